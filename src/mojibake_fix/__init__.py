@@ -1,0 +1,1 @@
+"""Turns garbled Chinese text back into what its author wrote."""
