@@ -1,0 +1,84 @@
+"""Sparse n-gram counts over symbols, as sorted arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+BITS = 16
+"""Bits of a symbol in a key: the key of (a, b, c) is a << 32 | b << 16 | c."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Counts of n-grams: sorted, unique keys and their values."""
+
+    keys: NDArray[np.uint64]
+    values: NDArray[np.float64]
+
+    @classmethod
+    def collect(cls, keys: NDArray[np.uint64], values: NDArray[np.float64] | None = None) -> Counts:
+        """Add up the values (by default 1 each) of equal keys."""
+        if values is None:
+            unique, counts = np.unique(keys, return_counts=True)
+            return cls(unique, counts.astype(np.float64))
+        order = np.argsort(keys, kind="stable")
+        keys, values = keys[order], values[order]
+        starts = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
+        return cls(keys[starts], np.add.reduceat(values, starts) if len(keys) else values)
+
+    def __add__(self, other: Counts) -> Counts:
+        """Both together."""
+        return Counts.collect(np.concatenate([self.keys, other.keys]), np.concatenate([self.values, other.values]))
+
+    def scaled(self, factor: float | NDArray[np.float64]) -> Counts:
+        """All values times `factor`."""
+        return Counts(self.keys, self.values * factor)
+
+    def where(self, chosen: NDArray[np.bool_]) -> Counts:
+        """The chosen n-grams only."""
+        return Counts(self.keys[chosen], self.values[chosen])
+
+    @property
+    def contexts(self) -> NDArray[np.uint64]:
+        """Key of each n-gram without its last symbol."""
+        return self.keys >> np.uint64(BITS)
+
+    @property
+    def last(self) -> NDArray[np.int64]:
+        """Last symbol of each n-gram."""
+        return (self.keys & np.uint64(0xFFFF)).astype(np.int64)
+
+    @property
+    def first(self) -> NDArray[np.int64]:
+        """First symbol of each pair, context of each n-gram as a signed number."""
+        return self.contexts.astype(np.int64)
+
+    def lookup(self, keys: NDArray[np.uint64]) -> NDArray[np.float64]:
+        """Values at `keys`, 0 where there is none."""
+        indices = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[indices] == keys, self.values[indices], 0.0)
+
+
+def grams(symbols: NDArray[np.uint16], order: int) -> Counts:
+    """All n-grams of a text."""
+    size = len(symbols) - order + 1
+    keys = np.zeros(size, np.uint64)
+    for place in range(order):
+        keys = keys << np.uint64(BITS) | symbols[place : place + size]
+    return Counts.collect(keys)
+
+
+def word_grams(words: list[NDArray[np.uint16]], counts: list[int], order: int) -> Counts:
+    """All n-grams inside words, each as often as the word."""
+    keys, values = [], []
+    for word, count in zip(words, counts, strict=True):
+        for start in range(len(word) - order + 1):
+            key = 0
+            for symbol in word[start : start + order].tolist():
+                key = key << BITS | symbol
+            keys.append(key)
+            values.append(count)
+    return Counts.collect(np.array(keys, np.uint64), np.array(values, np.float64))
