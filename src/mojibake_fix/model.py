@@ -18,10 +18,12 @@ The table is built by `tools/build_model.py`; its sources are listed in `data/mo
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,7 +122,7 @@ class CharacterModel:
     def step(self, history: str, character: str) -> float:
         """Log-probability in nats of one character after the last two of `history`; as `score`, for searches.
 
-        >>> load().step("中华人民共和", "国") > -1
+        >>> load().step("中华人民共和", "国") > load().step("", "国")
         True
         """
         symbol_of = self._symbol_of
@@ -166,7 +168,13 @@ def load() -> CharacterModel:
     >>> load() is load()
     True
     """
-    packed = np.load(BytesIO(files("mojibake_fix").joinpath("data/model.npz").read_bytes()), allow_pickle=False)
+    content = files("mojibake_fix").joinpath("data/model.npz").read_bytes()
+    with np.load(BytesIO(content), allow_pickle=False) as packed:
+        return _unpack(packed)
+
+
+def _unpack(packed: Mapping[str, NDArray[Any]]) -> CharacterModel:
+    """The model from the arrays that `tools/build_model.py` writes."""
     symbol_of, emission = _symbols(packed["learned"], packed["class_ranges"], packed["class_shares"], packed["letter_shares"])
     pairs = _Level.unpack(packed["pair_counts"], packed["pair_low"], packed["pair_high"], packed["pair_codes"])
     triples = _Level.unpack(packed["triple_counts"], packed["triple_low"], packed["triple_high"], packed["triple_codes"])
