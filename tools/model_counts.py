@@ -29,6 +29,11 @@ class Counts:
         starts = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
         return cls(keys[starts], np.add.reduceat(values, starts) if len(keys) else values)
 
+    @classmethod
+    def empty(cls) -> Counts:
+        """No n-grams."""
+        return cls(np.zeros(0, np.uint64), np.zeros(0))
+
     def __add__(self, other: Counts) -> Counts:
         """Both together."""
         return Counts.collect(np.concatenate([self.keys, other.keys]), np.concatenate([self.values, other.values]))
@@ -40,6 +45,17 @@ class Counts:
     def where(self, chosen: NDArray[np.bool_]) -> Counts:
         """The chosen n-grams only."""
         return Counts(self.keys[chosen], self.values[chosen])
+
+    def above(self, limit: float) -> Counts:
+        """The n-grams with a value above `limit`."""
+        return self.where(self.values > limit)
+
+    def without(self, symbols: NDArray[np.bool_]) -> Counts:
+        """The n-grams that hold none of the marked symbols."""
+        touched = np.zeros(len(self.keys), np.bool_)
+        for place in range(3):
+            touched |= symbols[(self.keys >> np.uint64(BITS * place) & np.uint64(0xFFFF)).astype(np.int64)]
+        return self.where(~touched)
 
     @property
     def contexts(self) -> NDArray[np.uint64]:
@@ -71,14 +87,14 @@ def grams(symbols: NDArray[np.uint16], order: int) -> Counts:
     return Counts.collect(keys)
 
 
-def word_grams(words: list[NDArray[np.uint16]], counts: list[int], order: int) -> Counts:
+def word_grams(words: list[NDArray[np.uint16]], counts: NDArray[np.float64], order: int) -> Counts:
     """All n-grams inside words, each as often as the word."""
-    keys, values = [], []
-    for word, count in zip(words, counts, strict=True):
-        for start in range(len(word) - order + 1):
-            key = 0
-            for symbol in word[start : start + order].tolist():
-                key = key << BITS | symbol
-            keys.append(key)
-            values.append(count)
-    return Counts.collect(np.array(keys, np.uint64), np.array(values, np.float64))
+    lengths = np.array([len(word) for word in words])
+    text = np.concatenate(words).astype(np.uint64)
+    ends = np.cumsum(lengths)
+    places = np.arange(len(text))
+    starts = places[places + order <= np.repeat(ends, lengths)]
+    keys = np.zeros(len(starts), np.uint64)
+    for place in range(order):
+        keys = keys << np.uint64(BITS) | text[starts + place]
+    return Counts.collect(keys, np.repeat(counts, lengths)[starts])

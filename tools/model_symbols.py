@@ -7,7 +7,11 @@ a re-decoding such as `Ïà¾§¸ñ`; with fixed values none did.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 CODE_POINTS = 0x110000
 
@@ -129,3 +133,79 @@ CLASS_PAIRS: dict[tuple[str, str], float] = {
 
 # Written one by one although no letter or hanzi: the marks of Chinese, Japanese and English text.
 LEARNED_SIGNS = "\t\n\r " + "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~" + "　、。〈〉《》「」『』【】〔〕〇々" + "—‘’“”…～！（），：；？％．"
+
+LEARNED_CLASSES = ("ascii lower", "ascii upper", "digit", "full-width digit")
+"""Classes whose neighbours are learned from running text all the same: what Chinese text is really mixed with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """The learned characters, most frequent first, and the symbol of every code point; classes come after them."""
+
+    learned: NDArray[np.uint32]
+    symbol_of: NDArray[np.uint16]
+
+    @classmethod
+    def ranked(cls, frequency: dict[str, float]) -> Symbols:
+        """Number the characters by frequency, which makes the differences that the table stores small."""
+        ranked = sorted(frequency, key=lambda character: (-frequency[character], character))
+        learned = np.array([ord(character) for character in ranked], np.uint32)
+        symbol_of = np.zeros(CODE_POINTS, np.uint16)
+        for number, symbol_class in enumerate(CLASSES):
+            for first, last in symbol_class.ranges:
+                symbol_of[first : last + 1] = len(learned) + number
+        symbol_of[learned] = np.arange(len(learned))
+        return cls(learned, symbol_of)
+
+    @property
+    def size(self) -> int:
+        """Number of symbols."""
+        return len(self.learned) + len(CLASSES)
+
+    def number(self, name: str) -> int:
+        """Symbol of the class `name`."""
+        return len(self.learned) + [symbol_class.name for symbol_class in CLASSES].index(name)
+
+    def of(self, text: str) -> NDArray[np.uint16]:
+        """Symbols of a text."""
+        return self.symbol_of[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)]
+
+    def vector(self, values: dict[str, float]) -> NDArray[np.float64]:
+        """Values of characters, added up by symbol."""
+        return np.bincount(self.of("".join(values)), np.array(list(values.values())), self.size)
+
+    def keys(self, grams: Iterable[str]) -> NDArray[np.uint64]:
+        """Keys of n-grams of one length, as in `model_counts`."""
+        grams = list(grams)
+        keys = np.zeros(len(grams), np.uint64)
+        for column in self.of("".join(grams)).reshape(len(grams), -1).T:
+            keys = keys << np.uint64(16) | column
+        return keys
+
+    @property
+    def hanzi(self) -> NDArray[np.bool_]:
+        """Which symbols are learned hanzi."""
+        mask = np.zeros(self.size, np.bool_)
+        codes = self.learned
+        mask[: len(codes)] = (codes >= 0x3400) & (codes <= 0x9FFF) | (codes >= 0x20000) | np.isin(codes, (0x3005, 0x3007))
+        return mask
+
+    @property
+    def odd(self) -> NDArray[np.bool_]:
+        """Which symbols are classes whose neighbours must not be learned."""
+        mask = np.zeros(self.size, np.bool_)
+        mask[len(self.learned) :] = True
+        mask[[self.number(name) for name in LEARNED_CLASSES]] = False
+        return mask
+
+    def table(self) -> dict[str, NDArray[np.generic]]:
+        """The arrays that tell `mojibake_fix.model` of the symbols."""
+        sizes = np.bincount(self.symbol_of.astype(np.int64), minlength=self.size)[len(self.learned) :]
+        letters = np.array([share for _, share in sorted(ENGLISH_LETTERS.items())])
+        ranges = [(first, last, number) for number, c in enumerate(CLASSES) for first, last in c.ranges]
+        return {
+            "learned": self.learned,
+            "class_ranges": np.array(ranges, np.uint32),
+            "class_shares": np.round(-np.log(sizes), 5).astype(np.float32),
+            "letter_shares": np.round(np.log(letters / letters.sum()), 5).astype(np.float32),
+        }

@@ -1,1 +1,1 @@
-"""One file a family of damage: how it is inflicted, recognised and undone."""
+"""The families of damage: one file each, which says how it is inflicted, recognised and undone."""

@@ -1,0 +1,211 @@
+"""Glosses: a bracketed reading inserted after characters, 企業(yè) for 企業.
+
+Page generators that turned Simplified pages into Traditional ones glossed the hanzi which the conversion had produced:
+always with their default reading, everywhere in the page, whatever the context. Teachers, dictionaries and news stories
+gloss hanzi too, and to a regular expression the two look the same. What tells them apart is *which* hanzi and *where*:
+
+* The artefact hits hanzi as often as running text uses them; a person glosses what readers may not know. The evidence
+  is the log of the ratio of the two, the frequency of the hanzi against one in 8,000.
+* The artefact stands in the middle of running text; a person's gloss mostly stands at the end of a quotation or a head word.
+* The artefact leaves no occurrence of its hanzi out; a person glosses the first.
+* A text that explains readings has several syllables in one bracket, readings outside brackets, or a gloss on every hanzi.
+
+This is evidence of the whole text, and is gathered from the whole text before any stretch of it is judged.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+
+from mojibake_fix.damage.proposal import Proposal
+from mojibake_fix.records import Step
+
+if TYPE_CHECKING:
+    from mojibake_fix.model import CharacterModel
+
+_TONED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
+LETTERS = f"a-zêüɡ{_TONED}"
+_BRACKETED = re.compile(rf"[(（]([{LETTERS}]{{1,6}})[)）]")
+_SYLLABLES = re.compile(rf"[(（][{LETTERS}]+(?:[ ,，·'’/]+[{LETTERS}]+)+[)）]")
+_BARE = re.compile(rf"(?<![(（{LETTERS}A-Z])[{LETTERS}]*[{_TONED}][{LETTERS}]*(?![)）{LETTERS}])")
+_TALKS_OF_READINGS = re.compile("拼音|读音|讀音|注音|念作|读作|讀作|音同|声调|聲調")
+HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
+_HAN = re.compile(f"[{HAN}]")
+
+# How often the character after a gloss is Han: 82 % of Han characters in running text are followed by another (measured on
+# the law texts that the model is counted on); of the glosses in teaching texts about one in five.
+_RUNNING, _TEACHING = 0.82, 0.2
+# Hanzi that a person may gloss: the order of magnitude of the characters in print.
+_TEACHABLE = 8000
+# Share of hanzi in Traditional running text that differ from their Simplified form.
+_DIFFERENT_FORM = 0.35
+# Nats against the artefact: for each occurrence without a gloss, and for a text that explains readings.
+_UNGLOSSED, _EXPLAINS = -3.0, -6.0
+# A page glosses at most every second hanzi; primers gloss all.
+_PRIMER = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Gloss:
+    """A bracketed reading: `text[start:end]` is the bracket, `hanzi` what stands before it (possibly not a hanzi)."""
+
+    start: int
+    end: int
+    hanzi: str
+    reading: str
+    bracket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a whole text says of its glosses: those that are the artefact, and the log-odds for it, in nats."""
+
+    removable: tuple[Gloss, ...]
+    log_odds: float
+
+
+def inflict(text: str, hanzi: Iterable[str]) -> str:
+    """Gloss every occurrence of `hanzi` in `text` with its default reading.
+
+    Raises:
+        ValueError: One of `hanzi` has no reading.
+
+    >>> inflict("企業業務", "業")
+    '企業(yè)業(yè)務'
+    """
+    chosen = frozenset(hanzi)
+    for character in sorted(chosen):
+        if not default_reading(character):
+            raise ValueError(f"{character!r} has no reading to gloss it with; pass hanzi only")
+    return "".join(f"{character}({default_reading(character)})" if character in chosen else character for character in text)
+
+
+def find(text: str) -> tuple[Gloss, ...]:
+    """Find every bracket that holds one reading.
+
+    >>> find("企業(yè)者")
+    (Gloss(start=2, end=6, hanzi='業', reading='yè', bracket='(yè)'),)
+    """
+    return tuple(
+        Gloss(match.start(), match.end(), text[match.start() - 1 : match.start()], normalised(match[1]), match[0])
+        for match in _BRACKETED.finditer(text)
+    )
+
+
+def normalised(reading: str) -> str:
+    """Return a reading as it is compared: composed, with the ordinary g (ɡ is common in scanned primers)."""
+    return unicodedata.normalize("NFC", reading).replace("ɡ", "g")
+
+
+@functools.lru_cache(maxsize=32768)
+def default_reading(character: str) -> str:
+    """Return the default reading of a hanzi as pypinyin has it, "" where it has none.
+
+    >>> default_reading("長"), default_reading("a")
+    ('zhǎng', '')
+    """
+    from pypinyin import Style, pinyin
+
+    if not _HAN.fullmatch(character):
+        return ""
+    reading = pinyin(character, style=Style.TONE)[0][0]
+    return "" if reading == character else normalised(reading)
+
+
+def is_read(character: str, reading: str) -> bool:
+    """Tell whether `reading` is the default reading of `character`.
+
+    >>> is_read("業", "yè"), is_read("業", "wù")
+    (True, False)
+    """
+    return default_reading(character) == reading
+
+
+@functools.lru_cache(maxsize=4096)
+def is_product(character: str) -> bool:
+    """Tell whether a Simplified-to-Traditional conversion can have produced this hanzi.
+
+    >>> is_product("業"), is_product("中")
+    (True, False)
+    """
+    return bool(_HAN.fullmatch(character)) and _to_simplified(character) != character
+
+
+@functools.cache
+def _simplifier() -> object:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def _to_simplified(character: str) -> str:
+    return str(_simplifier().convert(character))  # type: ignore[attr-defined]
+
+
+def weigh(text: str, model: CharacterModel) -> Evidence:
+    """Weigh the glosses of a whole text: artefact, or a person's?
+
+    Returns:
+        The glosses that are the artefact, none where the text gives no reason to believe it. The log-odds count
+        from even odds; they are at least 4 nats (odds of 55) where a gloss is removable.
+
+    >>> from mojibake_fix.model import load
+    >>> len(weigh("企業(yè)發(fā)展的動(dòng)力", load()).removable)
+    3
+    >>> weigh("魃(bá):旱神,传说中能引发大旱的怪物。", load()).removable
+    ()
+    """
+    glosses = tuple(gloss for gloss in find(text) if _HAN.fullmatch(gloss.hanzi))
+    candidates = [gloss for gloss in glosses if default_reading(gloss.hanzi) == gloss.reading]
+    if not candidates:
+        return Evidence((), 0.0)
+    explains = _explains_readings(text, len(glosses))
+    products = [gloss for gloss in candidates if is_product(gloss.hanzi)]
+    for chosen, coverage in ((products, True), (candidates, False)):
+        if not chosen or (not coverage and len(chosen) < 2):
+            continue
+        log_odds = explains + sum(_gloss_log_odds(text, gloss, model) for gloss in chosen)
+        if coverage:
+            log_odds += len(chosen) * -math.log(_DIFFERENT_FORM) + _UNGLOSSED * _left_out(text, chosen)
+        if log_odds >= 4.0:
+            return Evidence(tuple(chosen), log_odds)
+    return Evidence((), 0.0)
+
+
+def _explains_readings(text: str, glosses: int) -> float:
+    han = sum(1 for _ in _HAN.finditer(text))
+    if glosses > _PRIMER * han:
+        return -math.inf
+    signs = (_SYLLABLES.search(text), _BARE.search(text), _TALKS_OF_READINGS.search(text))
+    return _EXPLAINS * sum(1 for sign in signs if sign)
+
+
+def _gloss_log_odds(text: str, gloss: Gloss, model: CharacterModel) -> float:
+    frequency = model.step("", gloss.hanzi) + math.log(_TEACHABLE)
+    if _HAN.match(text, gloss.end):
+        return frequency + math.log(_RUNNING / _TEACHING)
+    return frequency + math.log((1 - _RUNNING) / (1 - _TEACHING))
+
+
+def _left_out(text: str, glosses: list[Gloss]) -> int:
+    """Count the occurrences of glossed hanzi that carry no gloss."""
+    counted = Counter(gloss.hanzi for gloss in glosses)
+    return sum(max(0, text.count(hanzi) - number) for hanzi, number in counted.items())
+
+
+def propose(evidence: Evidence) -> Iterator[Proposal]:
+    """Propose to take out each gloss that is the artefact."""
+    for found in evidence.removable:
+        step = Step(
+            "gloss", found.start, found.end, found.bracket, "",
+            f"reading {found.reading} inserted after every {found.hanzi} of the text", round(evidence.log_odds, 3),
+        )  # fmt: skip
+        yield Proposal(found.start, found.end, (step,), evidence.log_odds)

@@ -1,0 +1,175 @@
+"""What a family of damage proposes, and how a way through the lattice becomes steps and losses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mojibake_fix.encodings import LOST, SWALLOWED, Charset, Pattern
+from mojibake_fix.lattice import Glyph, Move, Way
+from mojibake_fix.records import Loss, Policy, Step
+
+if TYPE_CHECKING:
+    from mojibake_fix.model import CharacterModel
+
+REPLACEMENT = "\ufffd"
+"""Stands in a repaired text for a character that is not known."""
+
+CONTEXT = 2
+"""Characters on either side that a trigram model sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An explanation of `text[start:end]`: the steps that undo it, what stays lost, and the evidence for it in nats."""
+
+    start: int
+    end: int
+    steps: tuple[Step, ...]
+    log_odds: float
+    losses: tuple[Loss, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The moves of one run of damage: from between two characters to the next place between two characters."""
+
+    moves: tuple[Move, ...]
+    before: str
+    after: str
+
+    @property
+    def start(self) -> int:
+        """First code point of the run in the observed stretch."""
+        return self.moves[0].start
+
+    @property
+    def end(self) -> int:
+        """Code point after the run."""
+        return self.moves[-1].end
+
+    @property
+    def glyphs(self) -> tuple[tuple[Move, Glyph], ...]:
+        """The recovered characters, each with the move that completed it."""
+        return tuple((move, glyph) for move in self.moves for glyph in move.glyphs)
+
+    @property
+    def cost(self) -> float:
+        """Log-probability of the damage, in nats."""
+        return sum(move.edge.cost for move in self.moves)
+
+
+def runs(way: Way) -> Iterator[Run]:
+    """Cut a way into its runs of damage; what was copied lies between them and gives each its context."""
+    texts = ["".join(glyph.character for glyph in move.glyphs) for move in way.moves]
+    first = 0
+    for index, move in enumerate(way.moves):
+        if move.edge.pattern is None and not move.edge.kind:
+            first = index + 1
+        elif not move.pending:
+            yield Run(way.moves[first : index + 1], "".join(texts[:first])[-CONTEXT:], _following(texts, index + 1))
+            first = index + 1
+    if first < len(way.moves):
+        yield Run(way.moves[first:], "".join(texts[:first])[-CONTEXT:], "")
+
+
+def _following(texts: Sequence[str], index: int) -> str:
+    following = ""
+    while index < len(texts) and len(following) < CONTEXT:
+        following += texts[index]
+        index += 1
+    return following[:CONTEXT]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The text of a run with its lost characters decided or marked, and the losses, in the source's positions."""
+
+    text: str
+    losses: tuple[Loss, ...]
+    guessed: bool
+
+
+def resolve(
+    run: Run,
+    charset: Charset,
+    model: CharacterModel,
+    policy: Policy,
+    *,
+    origin: int,
+    habit: Mapping[str, float],
+    allowed: Callable[[Move, str], bool] = lambda _move, _character: True,
+) -> Resolved:
+    """Decide each character of a run that lost a byte: fill it in where context is certain, mark it where it is not.
+
+    Args:
+        run: The run, as the search found it.
+        charset: The encoding that the text was written in.
+        model: Scores the candidates in their context.
+        policy: `certainty` is the margin that fills a character in; `guess` fills all.
+        origin: Position of the observed stretch in the source.
+        habit: Log-odds to add for characters that the text as a whole favours or avoids.
+        allowed: Whether a candidate fits what else the mechanism tells of the place.
+    """
+    glyphs = run.glyphs
+    chosen = [glyph.character for _, glyph in glyphs]
+    losses: list[Loss] = []
+    shown: dict[int, str] = {}
+    guessed = False
+    for index, (move, glyph) in enumerate(glyphs):
+        if not glyph.lost or glyph.pattern is None:
+            continue
+        left = (run.before + "".join(chosen[:index]))[-CONTEXT:]
+        right = ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT]
+        candidates = [character for character in charset.match(glyph.pattern).characters if allowed(move, character)]
+        ranked, margin = rank(left, candidates, right, model, habit)
+        best = ranked[0]
+        chosen[index] = best
+        certain = margin >= policy.certainty
+        guessed = guessed or certain or policy.guess
+        if not certain:
+            shown[index] = best if policy.guess else REPLACEMENT
+            start, end = origin + move.start, origin + move.end
+            losses.append(
+                Loss(start, end, _cause(glyph.pattern), spelled(glyph.pattern), tuple(ranked[:5]), shown[index])
+            )
+    text = "".join(shown.get(index, character) for index, character in enumerate(chosen))
+    return Resolved(text, tuple(losses), guessed)
+
+
+def rank(
+    left: str, candidates: Sequence[str], right: str, model: CharacterModel, habit: Mapping[str, float]
+) -> tuple[list[str], float]:
+    """Rank candidates for one place by their probability in context.
+
+    Returns:
+        The candidates, best first, and the log-odds of the best against all others together, in nats.
+    """
+    texts = [left + candidate + right for candidate in candidates]
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32).reshape(len(texts), -1)
+    scores = model.score_codes(codes)[:, len(left) :].sum(axis=1, dtype=np.float64)
+    scores += [habit.get(candidate, 0.0) for candidate in candidates]
+    order = sorted(range(len(candidates)), key=lambda index: (-scores[index], candidates[index]))
+    best = scores[order[0]]
+    others = sum(math.exp(scores[index] - best) for index in order[1:])
+    return [candidates[index] for index in order], -math.log(others) if others > 0 else math.inf
+
+
+def spelled(pattern: Pattern) -> str:
+    """Write a pattern as hexadecimal bytes, `??` for a lost one.
+
+    >>> spelled((LOST, 0xA3))
+    '??A3'
+    """
+    return "".join("??" if byte in (LOST, SWALLOWED) else f"{byte:02X}" for byte in pattern)
+
+
+def _cause(pattern: Pattern) -> str:
+    if SWALLOWED in pattern:
+        return "a byte below 0x40 was swallowed by the orphaned byte before it"
+    lost = "both bytes" if all(byte == LOST for byte in pattern) else "lead byte" if pattern[0] == LOST else "trail byte"
+    return f"{lost} of the character lost"

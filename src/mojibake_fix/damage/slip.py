@@ -1,0 +1,356 @@
+"""Slips: double-byte text read out of phase, 能力。”會上， → 能力?!睍\ue490?,
+
+One byte was lost, added, or cut off from its partner, and the reader took the rest of the run in the wrong pairs until
+a byte below 0x80 (or the next cut) brought it back into phase. Four things set it off:
+
+* **mark** - the bytes were cut before a punctuation mark that lies *across* two characters: 。” is A1A3 A1B1, and
+  A3A1 is ！. The byte before the cut has no partner and shows as one `?`.
+* **gloss** - a glossed hanzi was found across two characters: 詢如 is D483 C8E7, 83C8 is 內, and `(nèi)` went between.
+  The byte before the bracket swallowed it: 詢?nèi)绾.
+* **lost** - one byte is gone. Nothing shows where.
+* **added** - one byte is too many. Nothing shows where.
+
+Inside the run the observed characters are exact: their bytes are the author's bytes. `edges` builds the byte lattice of a
+stretch; what the trigger itself tells (the mark's first byte, the reading) is in the patterns, the model decides the rest.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mojibake_fix.damage import gloss
+from mojibake_fix.encodings import LOST, SWALLOWED, Charset, charset
+from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, resolve, runs, spelled
+from mojibake_fix.lattice import Edge, search
+from mojibake_fix.records import Policy, Step
+from mojibake_fix.scan import Suspect
+
+if TYPE_CHECKING:
+    from mojibake_fix.model import CharacterModel
+
+MARKS = "！？；，。、"
+"""Marks that pages of the known origin were cut before."""
+
+ORPHANS = "?\ufffd"
+"""What readers show for a byte that has lost its partner."""
+
+# A mark is shown as it is or folded to ASCII; “” never fold to a mark of the list.
+_FOLDED = {chr(code - 0xFEE0): chr(code) for code in range(0xFF01, 0xFF5F)} | {" ": "\u3000", ".": "。", "'": "’"}
+
+# Log-probabilities in nats of what the damage does. A cut before a mark or a gloss leaves a sign of its own, so its prior is
+# mild; a byte that vanished without a sign must be rarer than a false alarm in a corpus of 100,000 lines of 100 characters
+# (ln 1e-7 = -16). One byte in 190 was added.
+MARK_CUT, GLOSS_CUT, VISIBLE_HOLE = -4.0, -2.0, -9.0
+BYTE_LOST, BYTE_ADDED = -16.0, -21.0
+# A run ends at an orphan (15 of 73 real runs at a gloss, 11 at a mark), which may have swallowed a byte (4 of 73).
+END_ORPHAN, END_SWALLOWED = -2.0, -6.0
+# Inside a run an ASCII sign may be a folded full-width pair: most of the known sources fold.
+FOLD = -1.5
+
+# `<` before a tag name is certain enough to need no choice.
+_TAG = re.compile(r"/?(?:p|br|img|div|span|td|tr|a|b|i|li|ul|h[1-6]|strong|em|font|table)\b[^<]{0,200}")
+
+
+_READING = re.compile(rf"[(（]?([{gloss.LETTERS}]{{1,6}})[)）]")
+_CUT_BEFORE = re.compile(rf"[{ORPHANS}][(（]?([{gloss.LETTERS}]{{1,6}})[)）]\Z")
+_GLOSS_BEFORE = re.compile(rf"[(（][{gloss.LETTERS}]{{1,6}}[)）]\Z")
+
+
+def inflict(
+    text: str,
+    trigger: str,
+    *,
+    encoding: str = "cp936",
+    marks: str = MARKS,
+    hanzi: str = "",
+    offset: int = 0,
+    byte: int = 0xD2,
+    replacement: str = "?",
+    swallow: bool = True,
+    fold: bool = False,
+) -> str:
+    """Damage a text as its bytes would be damaged.
+
+    Args:
+        text: The text; every character must be in `encoding`.
+        trigger: "mark", "gloss", "lost" or "added".
+        encoding: Name of the double-byte character set that the text is held in: "cp936" or "big5".
+        marks: For "mark" and "gloss": the marks that the bytes are cut before, at any byte offset.
+        hanzi: For "gloss": the hanzi that are glossed, in this order, at any byte offset.
+        offset: For "lost" and "added": the offset in bytes.
+        byte: For "added": the byte that is put in.
+        replacement: What the reader shows for an orphan.
+        swallow: Whether the byte after an orphan vanishes with it.
+        fold: Whether full-width marks are folded to ASCII at the end.
+
+    Returns:
+        What the reader showed. It equals `text` where the trigger found nothing to do.
+
+    Raises:
+        ValueError: `text` cannot be written in `encoding`, the trigger is unknown, or `offset` lies outside the bytes.
+
+    >>> inflict("能力。”會上，", "mark", fold=True)
+    '能力?!睍\ue490?,'
+    >>> inflict("咨詢如何學", "gloss", hanzi="內詢")
+    '咨詢(xún)?nèi)绾螌W'
+    """
+    written = charset(encoding)
+    data = written.encode(text)
+    if data is None:
+        raise ValueError(f"the text holds a character that {encoding} cannot write; choose another encoding")
+    if trigger in ("lost", "added") and not 0 <= offset < len(data):
+        raise ValueError(f"offset {offset} lies outside the {len(data)} bytes of the text")
+    if trigger == "lost":
+        pieces = [data[:offset] + data[offset + 1 :]]
+    elif trigger == "added":
+        pieces = [data[:offset] + bytes([byte]) + data[offset:]]
+    elif trigger in ("mark", "gloss"):
+        for character in hanzi:
+            found, reading = written.encode(character), written.encode(f"({gloss.default_reading(character)})")
+            if found is None or reading is None:
+                raise ValueError(f"{encoding} cannot write {character!r} with its reading; glosses go with cp936")
+            data = data.replace(found, found + reading)
+        pieces = _cut(data, [written.spell(mark)[0] for mark in marks])
+    else:
+        raise ValueError(f"no trigger called {trigger!r}; known: mark, gloss, lost, added")
+    shown = "".join(written.read(piece, replacement=replacement, swallow=swallow).text for piece in pieces)
+    return shown.translate({ord(full): ascii_ for ascii_, full in _FOLDED.items() if full in "！？；，："}) if fold else shown
+
+
+def _cut(data: bytes, marks: Sequence[bytes]) -> list[bytes]:
+    """Cut bytes before each mark, wherever its two bytes stand next to each other, overlapping ones too."""
+    found = re.compile(b"(?=" + b"|".join(map(re.escape, marks)) + b")")
+    cuts = [match.start() for match in found.finditer(data)]
+    return [data[start:end] for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True)]
+
+
+def edges(observed: str, written: Charset, *, unsigned: bool, glossed: bool) -> list[list[Edge]]:
+    """Build the byte lattice of a stretch that a slip may have gone through.
+
+    Args:
+        observed: The stretch as it is seen.
+        written: The double-byte character set that it was held in.
+        unsigned: Whether to consider bytes that were lost or added without leaving an orphan.
+        glossed: Whether the glosses of the text are the artefact and go as well.
+    """
+    orphan = re.compile(f"[{ORPHANS}]")
+    return [
+        [
+            Edge(1),
+            *_inside(observed, position, written),
+            *(_orphaned(observed, position, written) if orphan.match(observed, position) else ()),
+            *(_unsigned(observed[position], written) if unsigned else ()),
+            *(_glossed(observed, position) if glossed and observed[position] in "(（" else ()),
+        ]
+        for position in range(len(observed))
+    ]
+
+
+def _inside(observed: str, position: int, written: Charset) -> Iterator[Edge]:
+    """Inside a run every character is its bytes, as it stands or as the full-width sign that was folded."""
+    character = observed[position]
+    for sequence in written.spell(character):
+        yield Edge(1, tuple(sequence))
+    full = _FOLDED.get(character)
+    if full is not None:
+        for sequence in written.spell(full):
+            yield Edge(1, tuple(sequence), FOLD)
+
+
+def _orphaned(observed: str, position: int, written: Charset) -> Iterator[Edge]:
+    if _TAG.match(observed, position + 1):
+        yield Edge(1, (LOST, ord("<")), END_ORPHAN, "orphan")
+    else:
+        yield Edge(1, (LOST,), END_ORPHAN, "orphan")
+        yield Edge(1, (LOST, SWALLOWED), END_SWALLOWED, "orphan")
+    yield Edge(1, (LOST,), VISIBLE_HOLE, "orphan", opening=True)
+    yield from _mark_cuts(observed, position, written)
+    bracket = _READING.match(observed, position + 1)
+    if bracket:
+        yield from _gloss_cuts(observed, position, bracket, written)
+
+
+def _mark_cuts(observed: str, position: int, written: Charset) -> Iterator[Edge]:
+    """`?！`: cut across two characters. `??！`: the byte between two cuts is the first of a mark, and known by it."""
+    firsts = {mark: written.spell(mark)[0] for mark in MARKS if written.spell(mark)}
+    for width in (1, 2):
+        shown = observed[position + width : position + width + 1]
+        if width == 2 and observed[position + 1] not in ORPHANS:
+            continue
+        mark = shown if shown in firsts else _FOLDED.get(shown, "")
+        if mark not in firsts:
+            continue
+        cut = firsts[mark]
+        if width == 1:
+            yield Edge(2, (LOST, *cut), MARK_CUT, "mark", opening=True)
+            continue
+        for other in sorted({sequence[0] for sequence in firsts.values() if sequence[1] == cut[0]}):
+            yield Edge(3, (LOST, other, *cut), 2 * MARK_CUT, "mark", opening=True)
+
+
+def _gloss_cuts(observed: str, position: int, bracket: re.Match[str], written: Charset) -> Iterator[Edge]:
+    """`?nèi)`: the orphan and the byte before it are a hanzi read nèi. It starts a run, or ends one."""
+    reading = gloss.normalised(bracket[1])
+    is_read = functools.partial(gloss.is_read, reading=reading)
+    length = bracket.end() - position
+    for byte in sorted(_orphans_of(observed[:position], reading, written)):
+        yield Edge(length, (byte,), GLOSS_CUT, f"gloss {reading}", opening=True)
+        yield Edge(length, (byte,), GLOSS_CUT, f"gloss {reading}", spells=is_read)
+
+
+def _orphans_of(before: str, reading: str, written: Charset) -> set[int]:
+    """What the orphan of `?reading)` can have been, given the text that was shown before it."""
+    cut = _CUT_BEFORE.search(before)
+    while cut is None and (whole := _GLOSS_BEFORE.search(before)) is not None:
+        before = before[: whole.start()]
+        cut = _CUT_BEFORE.search(before)
+    if cut is not None:
+        firsts = _orphans_of(before[: cut.start()], gloss.normalised(cut[1]), written)
+    else:
+        firsts = {sequence[-1] for sequence in written.spell(before[-1:])}
+    return {second for first in firsts for second in _partners(written, first, reading)}
+
+
+@functools.lru_cache(maxsize=4096)
+def _partners(written: Charset, first: int, reading: str) -> tuple[int, ...]:
+    """Second bytes that make a hanzi with this default reading out of the byte `first`."""
+    return tuple(
+        second
+        for second in range(0x40, 0xFF)
+        if gloss.is_read(written.reads.get(bytes([first, second]), ""), reading)
+    )
+
+
+def _unsigned(character: str, written: Charset) -> Iterator[Edge]:
+    for sequence in written.spell(character):
+        if len(sequence) == 2:
+            first, second = sequence
+            yield Edge(1, (LOST, first, second), BYTE_LOST, "lost", opening=True)
+            yield Edge(1, (first, LOST, second), BYTE_LOST, "lost", opening=True)
+            yield Edge(1, (first,), BYTE_ADDED, "added", opening=True)
+            yield Edge(1, (second,), BYTE_ADDED, "added", opening=True)
+
+
+def _glossed(observed: str, position: int) -> Iterator[Edge]:
+    bracket = _READING.match(observed, position)
+    if bracket:
+        follows = functools.partial(gloss.is_read, reading=gloss.normalised(bracket[1]))
+        yield Edge(bracket.end() - position, None, 0.0, "gloss", follows=follows)
+
+
+_ORPHAN = re.compile(rf"[{ORPHANS}](?<=[^\x00-\x7f].)(?:[(（]?[{gloss.LETTERS}]{{1,6}}[)）]|[{ORPHANS}]?[！？；，。、!?;,.])")
+
+# Code points that a stretch takes in before and after what is suspicious. A run in which nothing is odd is at most this
+# long: of 73 real runs the mean is 5 and the longest 19 characters.
+_LEFT, _RIGHT = 6, 24
+# A stretch is searched as a whole up to here; a longer one goes on in the next stretch. Bounds the memory of a search.
+_LONGEST = 400
+
+
+def stretches(text: str, suspects: Sequence[Suspect], model: CharacterModel) -> Iterator[tuple[int, int, bool]]:
+    """Find where a slip may have gone through: start, end, and whether nothing but odd characters says so.
+
+    An orphan before a mark stands in clean text as well (真的吗?!); it counts only where what follows reads badly.
+    """
+    places = [(suspect.start, suspect.end, True) for suspect in suspects]
+    for match in _ORPHAN.finditer(text):
+        if match[0][-1] in ")）" or _reads_badly(text, match.end(), model):
+            places.append((match.start(), match.end(), False))
+    places.sort()
+    start = end = -1
+    unsigned = True
+    for first, last, odd_only in places:
+        left = max(text.rfind("\n", 0, first) + 1, first - _LEFT)
+        right = min(_line_end(text, last), last + _RIGHT)
+        if start >= 0 and left <= end and right - start <= _LONGEST:
+            end, unsigned = max(end, right), unsigned and odd_only
+            continue
+        if start >= 0:
+            yield start, end, unsigned
+        start, end, unsigned = max(left, end), right, odd_only
+    if start >= 0:
+        yield start, end, unsigned
+
+
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
+
+
+# Mean log-probability, in nats, of the four code points after an orphan and its mark, under which they read badly.
+_BAD = -6.5
+
+
+def _reads_badly(text: str, position: int, model: CharacterModel) -> bool:
+    following = text[position : position + 4]
+    return bool(following) and model.log_probability(following, text[position - 1]) < _BAD * len(following)
+
+
+def has_orphans(text: str) -> bool:
+    """Tell whether an orphan stands before a mark or a reading: the sign of a slip that need not show odd characters."""
+    return _ORPHAN.search(text) is not None
+
+
+def propose(
+    text: str, suspects: Sequence[Suspect], glosses: gloss.Evidence, policy: Policy, model: CharacterModel
+) -> Iterator[Proposal]:
+    """Propose the slips of a text, and the glosses inside their stretches.
+
+    Args:
+        text: The whole text.
+        suspects: What the scan found.
+        glosses: What the whole text says of its glosses.
+        policy: How lost bytes are treated.
+        model: Scores the readings.
+    """
+    written = charset("cp936")
+    habit = _habit(text)
+    for start, end, unsigned in stretches(text, suspects, model):
+        observed = text[start:end]
+        lattice = edges(observed, written, unsigned=unsigned, glossed=bool(glosses.removable))
+        way = search(lattice, written, model, observed=observed, before=text[max(0, start - CONTEXT) : start], habit=habit)
+        for run in runs(way) if way is not None else ():
+            if run.moves[0].edge.kind == "gloss":
+                continue
+            yield _proposal(run, observed, start, written, model, policy, habit)
+
+
+def _proposal(
+    run: Run, observed: str, origin: int, written: Charset, model: CharacterModel, policy: Policy, habit: Mapping[str, float]
+) -> Proposal:
+    resolved = resolve(run, written, model, policy, origin=origin, habit=habit)
+    best = "".join(glyph.character for _, glyph in run.glyphs)
+    seen = observed[run.start : run.end]
+    log_odds = (
+        run.cost + model.log_probability(best + run.after, run.before) - model.log_probability(seen + run.after, run.before)
+    )
+    step = Step(
+        "slip", origin + run.start, origin + run.end, seen, resolved.text, _mechanism(run), round(log_odds, 3), resolved.guessed
+    )
+    return Proposal(step.start, step.end, (step,), log_odds, resolved.losses)
+
+
+def _mechanism(run: Run) -> str:
+    """Say in bytes what happened."""
+    trigger = {
+        "mark": "the bytes were cut before a mark found across two characters",
+        "orphan": "a byte lost its partner",
+        "lost": "one byte was lost",
+        "added": "one byte was added",
+    }.get(run.moves[0].edge.kind, f"a reading was inserted across two characters ({run.moves[0].edge.kind})")
+    aligned = " ".join(spelled(glyph.pattern) for _, glyph in run.glyphs if glyph.pattern is not None)
+    return f"{trigger}, and what follows was read out of phase; in phase: {aligned}"
+
+
+# Texts held in GBK quote with “” and rarely with corner brackets; a text's own quotation marks decide where it has any.
+_CORNERS, _CURLY, _HABIT = "「」『』", "“”‘’", -4.0
+
+
+def _habit(text: str) -> dict[str, float]:
+    corners = sum(map(text.count, _CORNERS))
+    curly = sum(map(text.count, _CURLY))
+    avoided = _CURLY if corners > curly else _CORNERS
+    return dict.fromkeys(avoided, _HABIT)

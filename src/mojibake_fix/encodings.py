@@ -1,0 +1,398 @@
+"""Character sets as real readers had them: bytes to characters and back, for every sequence, with positions kept.
+
+Python's codecs are strict where the web was not: its `gbk` can neither read nor write the user-defined areas that
+cp936 readers show as private-use code points, and has no 0x80 = €. The tables here are built from Python's codecs at
+first use, and completed by the rules that the readers followed:
+
+* cp936 and GB18030 share their two-byte area. User-defined pairs are U+E000-U+E765 (as in Python's `gb18030`),
+  0x80 is €, 0xFF is U+F8F5 (Microsoft's cp936 table).
+* Big5 is Big5-HKSCS, then cp950 for what HKSCS lacks; pairs that neither has are Microsoft's end-user-defined areas.
+* Single bytes that a code page does not define become the C1 control of the same value, as WHATWG has it.
+
+A *pattern* is a byte sequence in which some bytes may be lost (`LOST`); `Charset.match` says which characters it can
+still be. This is all that the lattice needs to know about an encoding.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+LOST = -1
+"""Stands for a lost byte in a pattern."""
+
+SWALLOWED = -2
+"""Stands, alone in a pattern, for an ASCII byte that vanished behind an orphaned lead byte: one that is no trail byte."""
+
+_SWALLOWABLE = "".join(map(chr, (0x0A, *range(0x20, 0x40))))
+
+Pattern = tuple[int, ...]
+"""Bytes of one character as far as they are known: 0 to 255, `LOST` or `SWALLOWED`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a pattern can be: the characters that it spells when it ends here, and whether it may go on."""
+
+    characters: str
+    continues: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Bytes as a lenient reader showed them.
+
+    Attributes:
+        text: What the reader showed.
+        offsets: For each code point of `text`, the offset of its first byte.
+        lost: Offsets of the bytes that the reader did not show: orphaned lead bytes, and what it swallowed after them.
+    """
+
+    text: str
+    offsets: tuple[int, ...]
+    lost: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Charset:
+    """One character set: the sequences of one to four bytes that it reads, and how each character is written.
+
+    Attributes:
+        name: The name by which reports call it.
+        reads: What each byte sequence shows.
+        writes: The byte sequences that may have shown each character, the usual one first.
+        leads: Bytes that begin a longer sequence.
+        longest: Length of the longest sequence, in bytes.
+    """
+
+    name: str
+    reads: Mapping[bytes, str] = field(repr=False)
+    writes: Mapping[str, tuple[bytes, ...]] = field(repr=False)
+    leads: frozenset[int] = field(repr=False)
+    longest: int
+
+    def spell(self, character: str) -> tuple[bytes, ...]:
+        """Return the byte sequences that this character set may have read as `character`, the usual one first.
+
+        >>> charset("cp936").spell("中"), charset("cp936").spell("\ue490"), charset("cp936").spell("é"[:0] or "ß")
+        ((b'\\xd6\\xd0',), (b'\\xfe\\xc9',), ())
+        """
+        known = self.writes.get(character)
+        if known is not None:
+            return known
+        if self.name == "gb18030" and len(character) == 1 and not "\ud800" <= character <= "\udfff":
+            return (character.encode("gb18030"),)
+        return ()
+
+    def encode(self, text: str) -> bytes | None:
+        """Write `text`, or return None where it holds a character that this set cannot have shown.
+
+        >>> charset("big5").encode("中文").hex(" ", 2)
+        'a4a4 a4e5'
+        """
+        try:
+            return b"".join([self.writes[character][0] for character in text])
+        except KeyError:
+            pass
+        spelled = [self.spell(character) for character in text]
+        return b"".join(sequences[0] for sequences in spelled) if all(spelled) else None
+
+    def match(self, pattern: Pattern) -> Match:
+        """Say what `pattern` can be.
+
+        >>> charset("cp936").match((0xA1, 0xA3))
+        Match(characters='。', continues=False)
+        >>> "上" in charset("cp936").match((0xC9, LOST)).characters
+        True
+        """
+        return _match(self, pattern)
+
+    def read(self, data: bytes, *, replacement: str = "\ufffd", swallow: bool = False) -> Reading:
+        """Read bytes as a lenient reader does.
+
+        Args:
+            data: Any bytes.
+            replacement: Shown for a byte that begins nothing.
+            swallow: Whether the byte after an orphaned lead byte vanishes with it (PHP, .NET) or is read anew (Python,
+                browsers). Bytes that could begin a character themselves are swallowed too, as `mb_convert_encoding` does.
+
+        >>> charset("cp936").read(bytes.fromhex("D6D0 CF3C"), replacement="?", swallow=True).text
+        '中?'
+        """
+        shown: list[str] = []
+        offsets: list[int] = []
+        lost: list[int] = []
+        position = 0
+        while position < len(data):
+            length = self._sequence_length(data, position)
+            text = self.reads.get(data[position : position + length]) if length else None
+            if text is None and length == 4:
+                text = data[position : position + 4].decode("gb18030")
+            if text is None:
+                text = replacement
+                eaten = swallow and data[position] in self.leads and position + 1 < len(data)
+                length = 2 if eaten else 1
+                lost += range(position, position + length)
+            shown.append(text)
+            offsets += [position] * len(text)
+            position += length
+        return Reading("".join(shown), tuple(offsets), tuple(lost))
+
+    def _sequence_length(self, data: bytes, position: int) -> int:
+        """Length of the longest sequence that can be read at `position`, or 0."""
+        for length in range(min(self.longest, len(data) - position), 0, -1):
+            sequence = data[position : position + length]
+            if sequence in self.reads or (length == 4 and _gb18030_four_bytes(sequence)):
+                return length
+        return 0
+
+
+def _gb18030_four_bytes(sequence: bytes) -> bool:
+    try:
+        return len(sequence.decode("gb18030")) == 1
+    except UnicodeDecodeError:
+        return False
+
+
+class Utf8(Charset):
+    """UTF-8, whose sequences follow from arithmetic and need no table."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        """Make the one UTF-8 character set."""
+        super().__init__("utf-8", {}, {}, frozenset(range(0xC2, 0xF5)), 4)
+
+    def spell(self, character: str) -> tuple[bytes, ...]:
+        """Return the UTF-8 bytes of `character`; nothing for a lone surrogate."""
+        return () if "\ud800" <= character <= "\udfff" else (character.encode(),)
+
+    def encode(self, text: str) -> bytes | None:
+        """Write `text` as UTF-8, or return None where it holds a lone surrogate."""
+        try:
+            return text.encode()
+        except UnicodeEncodeError:
+            return None
+
+    def read(self, data: bytes, *, replacement: str = "\ufffd", swallow: bool = False) -> Reading:
+        """Read bytes as UTF-8; each maximal ill-formed piece shows one replacement. `swallow` does not apply."""
+        shown: list[str] = []
+        offsets: list[int] = []
+        lost: list[int] = []
+        position = 0
+        while position < len(data):
+            try:
+                text = data[position:].decode()
+                end = len(data)
+            except UnicodeDecodeError as error:
+                text = data[position : position + error.start].decode()
+                end = position + error.start
+                bad = range(end, position + error.end)
+            else:
+                bad = range(0)
+            for character in text:
+                shown.append(character)
+                offsets.append(position)
+                position += len(character.encode())
+            if bad:
+                shown.append(replacement)
+                offsets += [end] * len(replacement)
+                lost += bad
+                position = bad.stop
+        return Reading("".join(shown), tuple(offsets), tuple(lost))
+
+
+@functools.lru_cache(maxsize=65536)
+def _match(charset: Charset, pattern: Pattern) -> Match:
+    if SWALLOWED in pattern:
+        return Match(_SWALLOWABLE if pattern == (SWALLOWED,) else "", continues=False)
+    if isinstance(charset, Utf8):
+        return _match_utf8(pattern)
+    if LOST not in pattern:
+        sequence = bytes(pattern)
+        characters = charset.reads.get(sequence, "")
+        if len(pattern) == 4 and not characters and charset.longest == 4 and _gb18030_four_bytes(sequence):
+            characters = sequence.decode("gb18030")
+        return Match(characters, _continues(charset, pattern, bool(characters)))
+    characters = "".join(
+        text
+        for sequence, text in _sequences_by_length(charset, len(pattern))
+        if all(known in (LOST, byte) for known, byte in zip(pattern, sequence, strict=True))
+    )
+    return Match(characters if len(pattern) > 1 else "", len(pattern) == 1)
+
+
+def _continues(charset: Charset, pattern: Pattern, complete: bool) -> bool:
+    if len(pattern) == 1:
+        return pattern[0] in charset.leads
+    if complete or len(pattern) >= charset.longest:
+        return False
+    if charset.longest == 4:
+        return 0x30 <= pattern[1] <= 0x39
+    return pattern[0] == 0x8F
+
+
+@functools.lru_cache(maxsize=32)
+def _sequences_by_length(charset: Charset, length: int) -> tuple[tuple[bytes, str], ...]:
+    """Sequences that a lost byte may stand in: assigned, single characters that people write."""
+    return tuple(
+        (sequence, text)
+        for sequence, text in sorted(charset.reads.items())
+        if len(sequence) == length and len(text) == 1 and not "\ue000" <= text <= "\uf8ff"
+    )
+
+
+def _match_utf8(pattern: Pattern) -> Match:
+    lead, rest = pattern[0], pattern[1:]
+    if any(byte != LOST and not 0x80 <= byte <= 0xBF for byte in rest):
+        return Match("", continues=False)
+    if lead != LOST:
+        length = 1 if lead < 0x80 else 2 if 0xC2 <= lead < 0xE0 else 3 if 0xE0 <= lead < 0xF0 else 4
+        if 0x80 <= lead < 0xC2 or lead > 0xF4:
+            return Match("", continues=False)
+        if len(pattern) < length:
+            return Match("", continues=True)
+        return Match("".join(_expand_utf8(pattern)), continues=False)
+    if len(pattern) == 3:
+        # A lost lead byte of a character people write in running CJK text: U+2000-U+9FFF, Hangul, full-width forms.
+        leads = (0xE2, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEA, 0xEB, 0xEC, 0xED, 0xEF)
+        return Match("".join("".join(_expand_utf8((lead, *rest))) for lead in leads), continues=False)
+    return Match("", continues=len(pattern) < 3)
+
+
+def _expand_utf8(pattern: Pattern) -> Iterator[str]:
+    """All characters that a UTF-8 pattern with a known lead byte can be, private use and unassigned planes left out."""
+    sequences: list[bytes] = [bytes([pattern[0]])]
+    for byte in pattern[1:]:
+        options = range(0x80, 0xC0) if byte == LOST else (byte,)
+        sequences = [sequence + bytes([option]) for sequence in sequences for option in options]
+    guessed = LOST in pattern
+    for sequence in sequences:
+        try:
+            character = sequence.decode()
+        except UnicodeDecodeError:
+            continue
+        if not guessed or not "\ue000" <= character <= "\uf8ff":
+            yield character
+
+
+SINGLE_BYTE = (
+    "latin-1", "cp1250", "cp1251", "cp1252", "cp1254", "cp437", "cp850", "cp866", "mac_roman", "mac_cyrillic", "koi8_r",
+)  # fmt: skip
+DOUBLE_BYTE = ("cp936", "gb18030", "big5", "cp932", "euc_jp", "cp949")
+CHARSETS = ("utf-8", *DOUBLE_BYTE, *SINGLE_BYTE)
+"""Names that `charset` knows."""
+
+# Characters that some readers show for a pair where Python's codec shows another; facts from the vendors' tables
+# (Microsoft cp936/cp932/cp949/cp950, Apple, JIS X 0208 and glibc differ in exactly such signs).
+_ALSO_SHOWN: Mapping[str, Mapping[str, str]] = {
+    "cp936": {"・": "A1A4", "〜": "A1AB", "⋯": "A1AD", "─": "A9A4", "ǹ": "A8BF", "ḿ": "A8BC"},
+    "cp932": {"〜": "8160", "‖": "8161", "−": "817C", "—": "815C", "¢": "8191", "£": "8192", "¬": "81CA"},
+    "euc_jp": {"～": "A1C1", "∥": "A1C2", "－": "A1DD", "―": "A1BD", "￠": "A1F1", "￡": "A1F2", "￢": "A2CC"},
+    "big5": {"・": "A145", "•": "A145", "‧": "A145", "〜": "A1E3", "～": "A1E3", "—": "A156", "―": "A156", "－": "A1D0"},
+    "cp949": {"～": "A1AD", "〜": "A1AD", "―": "A1AA", "—": "A1AA"},
+}
+
+
+@functools.cache
+def charset(name: str) -> Charset:
+    """Return the character set called `name`, building its table at first use (about 20 ms for a double-byte set).
+
+    Args:
+        name: One of `CHARSETS`.
+
+    Raises:
+        LookupError: No such character set; the message lists the names.
+
+    >>> charset("cp1252").read(b"\\xd6\\xd0\\x81").text
+    'ÖÐ\\x81'
+    """
+    if name == "utf-8":
+        return Utf8()
+    if name in SINGLE_BYTE:
+        reads = {bytes([byte]): _single(name, byte) for byte in range(256)}
+        return Charset(name, reads, _inverse(reads, {}), frozenset(), 1)
+    if name not in DOUBLE_BYTE:
+        raise LookupError(f"no character set called {name!r}; known: {', '.join(CHARSETS)}")
+    reads = _double_byte_table(name)
+    leads = frozenset(sequence[0] for sequence in reads if len(sequence) > 1)
+    longest = 4 if name == "gb18030" else 3 if name == "euc_jp" else 2
+    also = _ALSO_SHOWN.get("cp936" if name == "gb18030" else name, {})
+    return Charset(name, reads, _inverse(reads, also), leads, longest)
+
+
+def _single(name: str, byte: int) -> str:
+    try:
+        return bytes([byte]).decode(name)
+    except UnicodeDecodeError:
+        return chr(byte)
+
+
+def _inverse(reads: Mapping[bytes, str], also: Mapping[str, str]) -> dict[str, tuple[bytes, ...]]:
+    writes: dict[str, tuple[bytes, ...]] = {}
+    for sequence in sorted(reads, key=lambda sequence: (len(sequence), sequence)):
+        text = reads[sequence]
+        writes[text] = (*writes.get(text, ()), sequence)
+    for character, sequence_hex in also.items():
+        sequence = bytes.fromhex(sequence_hex)
+        if sequence not in writes.get(character, ()):
+            writes[character] = (*writes.get(character, ()), sequence)
+    return writes
+
+
+def _double_byte_table(name: str) -> dict[bytes, str]:
+    codecs, trails = {
+        "cp936": (("gb18030",), range(0x40, 0xFF)),
+        "gb18030": (("gb18030",), range(0x40, 0xFF)),
+        "big5": (("big5hkscs", "cp950"), range(0x40, 0xFF)),
+        "cp932": (("cp932",), range(0x40, 0xFD)),
+        "euc_jp": (("euc_jp",), range(0xA1, 0xFF)),
+        "cp949": (("cp949",), range(0x41, 0xFF)),
+    }[name]
+    reads = {bytes([byte]): chr(byte) for byte in range(0x80)}
+    for lead in range(0x80, 0x100):
+        single = _first_decoding(bytes([lead]), codecs)
+        if single is not None:
+            reads[bytes([lead])] = single
+            continue
+        for trail in trails:
+            text = _first_decoding(bytes([lead, trail]), codecs)
+            if text is not None:
+                reads[bytes([lead, trail])] = text
+    if name == "euc_jp":
+        for row in range(0xA1, 0xFF):
+            for cell in range(0xA1, 0xFF):
+                text = _first_decoding(bytes([0x8F, row, cell]), codecs)
+                if text is not None:
+                    reads[bytes([0x8F, row, cell])] = text
+    if name in ("cp936", "gb18030"):
+        reads[b"\x80"] = "€"
+        if name == "cp936":
+            reads[b"\xff"] = "\uf8f5"
+    if name == "big5":
+        reads.update(_big5_user_defined(reads))
+    return reads
+
+
+def _first_decoding(sequence: bytes, codecs: tuple[str, ...]) -> str | None:
+    for codec in codecs:
+        try:
+            return sequence.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _big5_user_defined(reads: Mapping[bytes, str]) -> dict[bytes, str]:
+    """Microsoft's end-user-defined areas of cp950, for pairs that have no character: first lead, last lead, code point."""
+    areas = ((0xFA, 0xFE, 0xE000), (0x8E, 0xA0, 0xE311), (0x81, 0x8D, 0xEEB8))
+    defined: dict[bytes, str] = {}
+    for first, last, code in areas:
+        for lead in range(first, last + 1):
+            for trail in (*range(0x40, 0x7F), *range(0xA1, 0xFF)):
+                pair = bytes([lead, trail])
+                if pair not in reads:
+                    defined[pair] = chr(code)
+                code += 1
+    return defined

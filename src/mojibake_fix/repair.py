@@ -1,0 +1,131 @@
+"""str -> Repair: suspect stretches, competing explanations, the plan.
+
+`explain` is the whole library in twenty lines: scan; let every family propose what it can explain; choose among the
+proposals; carry them out; look again, until nothing is left to do. `fix` and `check` are views of its result, so asking
+for the explanation never changes the outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mojibake_fix.damage import gloss, slip
+from mojibake_fix.damage.proposal import Proposal
+from mojibake_fix.model import load
+from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
+from mojibake_fix.scan import suspects
+
+STAGES = 6
+"""How often a text is looked at again after a change: three layers of mix-ups, what they hid, and a last look."""
+
+
+def fix(text: str, policy: Policy = SAFE) -> str:
+    """Return `text` with its damage undone; the very same object where there is none.
+
+    Args:
+        text: Any string; lone surrogates, NUL and private use are ordinary input.
+        policy: How far to go. `SAFE` makes certain repairs only.
+
+    >>> fix("履職能力?!睍\ue490?,朱勤虎對于")
+    '履職能力。”會上,朱勤虎對于'
+    >>> clean = "别说了，这句话没有问题?!"
+    >>> fix(clean) is clean
+    True
+    """
+    return explain(text, policy).text
+
+
+def explain(text: str, policy: Policy = SAFE) -> Repair:
+    """Return the repair of `text` with its plan, its losses and its confidence.
+
+    >>> repair = explain("咨詢(xún)?nèi)绾螌W")
+    >>> repair.text, [step.family for step in repair.plan.steps]
+    ('咨詢如何學', ['gloss', 'slip'])
+    >>> repair.plan.undo(repair.text) == repair.source
+    True
+    """
+    current = text
+    stages: list[tuple[Step, ...]] = []
+    losses: list[Loss] = []
+    for _ in range(STAGES):
+        chosen = _choose(_propose(current, policy), policy)
+        losses += _in_source((loss for proposal in chosen for loss in proposal.losses), stages)
+        stage = tuple(step for proposal in chosen for step in proposal.steps)
+        if not stage:
+            break
+        stages.append(stage)
+        current = Plan.of(current, [stage]).apply(current)
+    if not stages:
+        return Repair(text, text, Plan(), _distinct(losses))
+    return Repair(text, current, Plan.of(text, stages), _distinct(losses))
+
+
+def check(text: str) -> list[Damage]:
+    """Return the damage of `text`, in order, without repairing it.
+
+    >>> [damage.found for damage in check("企業(yè)發(fā)展的動(dòng)力")]
+    ['(yè)', '(fā)', '(dòng)']
+    """
+    repair = explain(text)
+    first = repair.plan.stages[0] if repair.plan else ()
+    found = [
+        Damage(step.family, step.start, step.end, step.before, step.after, step.mechanism, step.log_odds)
+        for step in first
+    ]
+    covered = [(step.start, step.end) for step in first]
+    for loss in repair.losses:
+        if not any(start <= loss.start and loss.end <= end for start, end in covered):
+            found.append(Damage("loss", loss.start, loss.end, text[loss.start : loss.end], None, loss.cause, 0.0))
+    return sorted(found, key=lambda damage: (damage.start, damage.end))
+
+
+def _propose(text: str, policy: Policy) -> Iterator[Proposal]:
+    """Ask every family what it can explain."""
+    found = tuple(suspects(text))
+    if not found and not slip.has_orphans(text) and not gloss.find(text):
+        return
+    model = load()
+    glosses = gloss.weigh(text, model)
+    yield from slip.propose(text, found, glosses, policy, model)
+    yield from gloss.propose(glosses)
+
+
+def _choose(proposals: Iterable[Proposal], policy: Policy) -> list[Proposal]:
+    """Choose proposals that do not overlap, the strongest evidence first; a tie goes to the one that starts first."""
+    chosen: list[Proposal] = []
+    for proposal in sorted(proposals, key=lambda proposal: (-proposal.log_odds, proposal.start, proposal.end)):
+        if proposal.steps and proposal.log_odds < policy.margin:
+            continue
+        if all(proposal.end <= other.start or other.end <= proposal.start for other in chosen):
+            chosen.append(proposal)
+    return sorted(chosen, key=lambda proposal: proposal.start)
+
+
+def _in_source(losses: Iterable[Loss], stages: list[tuple[Step, ...]]) -> Iterator[Loss]:
+    """Carry the positions of losses back from the text that `stages` made to the source."""
+    for loss in losses:
+        start, end = loss.start, loss.end
+        for stage in reversed(stages):
+            start, end = _before(start, stage, last=False), _before(end, stage, last=True)
+        yield Loss(start, end, loss.cause, loss.known, loss.candidates, loss.filled)
+
+
+def _before(position: int, stage: tuple[Step, ...], *, last: bool) -> int:
+    """Position in the text that a stage started from; inside a change, the change's start or end."""
+    shift = 0
+    for step in stage:
+        start = step.start + shift
+        end = start + len(step.after)
+        if position < start or (position == start and not last):
+            break
+        if position < end or (position == end and last):
+            return step.end if last else step.start
+        shift = end - step.end
+    return position - shift
+
+
+def _distinct(losses: Iterable[Loss]) -> tuple[Loss, ...]:
+    by_place: dict[tuple[int, int], Loss] = {}
+    for loss in losses:
+        by_place.setdefault((loss.start, loss.end), loss)
+    return tuple(by_place[place] for place in sorted(by_place))

@@ -1,0 +1,83 @@
+"""The scan that every text goes through: is there anything at all to look at?
+
+Nearly every text is clean, so this must cost next to nothing. Wrong reading scatters text over the whole code, so
+garbled text is full of *odd* code points: hanzi that people hardly write, private use, controls, signs of far-off
+scripts. One compiled character class finds them at several hundred MB/s. Two of them within four code points, or one
+beside the sign of an orphaned byte, make a *suspect*; everything after the scan runs on suspects only.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from mojibake_fix.model import load
+
+RARE = -13.0
+"""Log-probability, in nats, below which a hanzi is odd. Of clean text 3.6 hanzi in 1,000 are (headlines, abstracts, reviews in
+Simplified; 2.8 in Traditional prose, 2.2 in Japanese); of UTF-8 read as GBK 69 % are, of GBK read as Big5 53 %, as CP949 59 %."""
+
+NEAR = 3
+"""Code points that may stand between two odd ones of a cluster."""
+
+# Blocks in which every code point is ordinary: ASCII, general punctuation, CJK signs, kana, Hangul syllables, full width.
+_ORDINARY = (
+    (0x00, 0x7F), (0xB0, 0xB1), (0xB7, 0xB7), (0xD7, 0xD7), (0x2010, 0x2027), (0x2030, 0x203B), (0x2103, 0x2103),
+    (0x2160, 0x216B), (0x2190, 0x2193), (0x2460, 0x2473), (0x25A0, 0x25CF), (0x2605, 0x2606), (0x3000, 0x3029),
+    (0x3041, 0x30FE), (0xAC00, 0xD7A3), (0xFF01, 0xFF5E), (0xFE30, 0xFE4F), (0x1F300, 0x1FAFF),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A place that wants a closer look: `text[start:end]` begins and ends with an odd code point or an orphan's sign."""
+
+    start: int
+    end: int
+
+
+def suspects(text: str) -> Iterator[Suspect]:
+    """Find the places of `text` that want a closer look, in order.
+
+    >>> list(suspects("乱码实际上很常见"))
+    []
+    >>> list(suspects("题目：涓枃鐨勬枃"))
+    [Suspect(start=3, end=8)]
+    """
+    if text.isascii():
+        return
+    start = end = -1
+    for match in _pattern().finditer(text):
+        if start >= 0 and match.start() - end <= 2 * NEAR:
+            end = match.end()
+            continue
+        if start >= 0:
+            yield Suspect(start, end)
+        start, end = match.span()
+    if start >= 0:
+        yield Suspect(start, end)
+
+
+@functools.cache
+def odd_class() -> str:
+    """Return the odd code points as the inside of a regular expression's character class."""
+    ordinary = np.zeros(0x110000, bool)
+    for first, last in _ORDINARY:
+        ordinary[first : last + 1] = True
+    for first, last in ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)):
+        codes = np.arange(first, last + 1, dtype=np.uint32)
+        ordinary[first : last + 1] = load().score_codes(codes[:, None])[:, 0] > RARE
+    edges = np.flatnonzero(np.diff(ordinary.astype(np.int8), prepend=1, append=1))
+    return "".join(
+        f"{re.escape(chr(first))}-{re.escape(chr(last - 1))}" for first, last in edges.reshape(-1, 2).tolist()
+    )
+
+
+@functools.cache
+def _pattern() -> re.Pattern[str]:
+    odd = odd_class()
+    return re.compile(f"[{odd}](?:.{{0,{NEAR}}}[{odd}])+", re.DOTALL)
