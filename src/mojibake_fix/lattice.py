@@ -14,7 +14,7 @@ same future, so only the better one lives. Time is linear in the length of the o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 BEAM = 256
 """States kept at a node. A lost lead or trail byte opens at most 190 readings, which merge again two characters on."""
 
-SLACK = 45.0
+CANDIDATES = 64
+"""Readings of a character with a lost byte that are followed up, the most probable after what stands before it."""
+
+SLACK = 32.0
 """Nats below the best state of a node at which a state is dropped: a character the model has never seen costs at most 20."""
 
 
@@ -45,6 +48,7 @@ class Edge:
         opening: True for an edge that starts a run of damage: it leaves from between two characters only. An edge with
             a pattern that is not opening leaves from inside a character only.
         follows: Where given, the character before the edge must satisfy it.
+        favours: Log-odds, in nats, that the mechanism adds for what a lost byte was part of.
         spells: Where given, the edge must complete a character, which must satisfy it.
     """
 
@@ -55,6 +59,7 @@ class Edge:
     opening: bool = False
     follows: Callable[[str], bool] | None = None
     spells: Callable[[str], bool] | None = None
+    favours: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +188,13 @@ def _follow(
         return
     if edge.opening == bool(state.pending):
         return
+    favoured = {**habit, **edge.favours} if edge.favours else habit
     partial: list[_Partial] = [(state.score + edge.cost, state.pending, state.history, ())]
     for byte in edge.pattern:
         partial = [
             fed
             for score, pending, history, glyphs in partial
-            for fed in _feed(score, (*pending, byte), history, glyphs, charset, model, habit)
+            for fed in _feed(score, (*pending, byte), history, glyphs, charset, model, favoured)
         ]
         if len(partial) > BEAM:
             partial = sorted(partial, key=lambda fed: (-fed[0], fed[2]))[:BEAM]
@@ -234,7 +240,7 @@ def _feed(
         steps = model.steps(history, match.characters)
         if habit:
             steps = steps + np.array([habit.get(character, 0.0) for character in match.characters], np.float32)
-        ranked = np.argsort(-steps, kind="stable")[:BEAM]
+        ranked = np.argsort(-steps, kind="stable")[:CANDIDATES]
         fed += [
             (
                 score + float(steps[index]),

@@ -37,8 +37,8 @@ class Policy:
     """
 
     name: str = "custom"
-    margin: float = 12.0
-    certainty: float = 5.5
+    margin: float = 3.0
+    certainty: float = 2.0
     guess: bool = False
     restore: bool = False
 

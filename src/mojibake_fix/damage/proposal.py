@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -102,7 +102,6 @@ def resolve(
     *,
     origin: int,
     habit: Mapping[str, float],
-    allowed: Callable[[Move, str], bool] = lambda _move, _character: True,
 ) -> Resolved:
     """Decide each character of a run that lost a byte: fill it in where context is certain, mark it where it is not.
 
@@ -113,7 +112,6 @@ def resolve(
         policy: `certainty` is the margin that fills a character in; `guess` fills all.
         origin: Position of the observed stretch in the source.
         habit: Log-odds to add for characters that the text as a whole favours or avoids.
-        allowed: Whether a candidate fits what else the mechanism tells of the place.
     """
     glyphs = run.glyphs
     chosen = [glyph.character for _, glyph in glyphs]
@@ -125,8 +123,8 @@ def resolve(
             continue
         left = (run.before + "".join(chosen[:index]))[-CONTEXT:]
         right = ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT]
-        candidates = [character for character in charset.match(glyph.pattern).characters if allowed(move, character)]
-        ranked, margin = rank(left, candidates, right, model, habit)
+        candidates = charset.match(glyph.pattern).characters
+        ranked, margin = rank(left, candidates, right, model, {**habit, **move.edge.favours})
         best = ranked[0]
         chosen[index] = best
         certain = margin >= policy.certainty
