@@ -108,6 +108,14 @@ class Charset:
         """
         return _match(self, pattern)
 
+    def missing(self, pattern: Pattern) -> int:
+        """Return how many bytes an unfinished character lacks at least.
+
+        >>> charset("utf-8").missing((0xE4, 0xB8)), charset("cp936").missing((0xD6,))
+        (1, 1)
+        """
+        return 1
+
     def read(self, data: bytes, *, replacement: str = "\ufffd", swallow: bool = False) -> Reading:
         """Read bytes as a lenient reader does.
 
@@ -168,6 +176,11 @@ class Utf8(Charset):
         """Return the UTF-8 bytes of `character`; nothing for a lone surrogate."""
         return () if "\ud800" <= character <= "\udfff" else (character.encode(),)
 
+    def missing(self, pattern: Pattern) -> int:
+        """Return how many bytes an unfinished character lacks; three bytes are assumed where the lead byte is lost."""
+        length = 3 if pattern[0] == LOST else 2 if pattern[0] < 0xE0 else 3 if pattern[0] < 0xF0 else 4
+        return max(1, length - len(pattern))
+
     def encode(self, text: str) -> bytes | None:
         """Write `text` as UTF-8, or return None where it holds a lone surrogate."""
         try:
@@ -205,6 +218,9 @@ class Utf8(Charset):
 
 @functools.lru_cache(maxsize=65536)
 def _match(charset: Charset, pattern: Pattern) -> Match:
+    if len(pattern) > 1 and all(byte == LOST for byte in pattern):
+        unknown = len(pattern) == (3 if isinstance(charset, Utf8) else 2)
+        return Match("\ufffd" if unknown else "", continues=not unknown)
     if SWALLOWED in pattern:
         return Match(_SWALLOWABLE if pattern == (SWALLOWED,) else "", continues=False)
     if isinstance(charset, Utf8):
@@ -290,7 +306,16 @@ _ALSO_SHOWN: Mapping[str, Mapping[str, str]] = {
     "cp936": {"・": "A1A4", "〜": "A1AB", "⋯": "A1AD", "─": "A9A4", "ǹ": "A8BF", "ḿ": "A8BC"},
     "cp932": {"〜": "8160", "‖": "8161", "−": "817C", "—": "815C", "¢": "8191", "£": "8192", "¬": "81CA"},
     "euc_jp": {"～": "A1C1", "∥": "A1C2", "－": "A1DD", "―": "A1BD", "￠": "A1F1", "￡": "A1F2", "￢": "A2CC"},
-    "big5": {"・": "A145", "•": "A145", "‧": "A145", "〜": "A1E3", "～": "A1E3", "—": "A156", "―": "A156", "－": "A1D0"},
+    "big5": {
+        "・": "A145",
+        "•": "A145",
+        "‧": "A145",
+        "〜": "A1E3",
+        "～": "A1E3",
+        "—": "A156",
+        "―": "A156",
+        "－": "A1D0",
+    },
     "cp949": {"～": "A1AD", "〜": "A1AD", "―": "A1AA", "—": "A1AA"},
 }
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,8 +82,8 @@ class Move:
     start: int
     end: int
     glyphs: tuple[Glyph, ...]
-    pending: Pattern
-    """Bytes of the character that is unfinished after the move."""
+    inside: bool
+    """Whether the run of damage goes on after the move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +100,30 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """What is the same for a whole search: how the text was written, and what is known of it besides its bytes.
+
+    Attributes:
+        charset: The encoding that the text was written in.
+        model: Scores the text.
+        lasting: Whether a run of damage goes on after a character is complete, until an edge copies again (mix-ups), or
+            ends with the first byte that is back in phase (slips).
+        habit: Log-odds, in nats, to add for characters that the text as a whole favours or avoids.
+        cut: Log-probability, in nats, of a text that ends inside its last character. None forbids it.
+    """
+
+    charset: Charset
+    model: CharacterModel
+    lasting: bool = False
+    habit: Mapping[str, float] = field(default_factory=dict)
+    cut: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _State:
     score: float
     pending: Pattern
+    inside: bool
     history: str
     glyphs: tuple[Glyph, ...]
     edge: Edge | None
@@ -111,27 +131,17 @@ class _State:
     before: _State | None
 
 
-def search(
-    edges: Sequence[Sequence[Edge]],
-    charset: Charset,
-    model: CharacterModel,
-    *,
-    observed: str,
-    before: str = "",
-    unfinished: float | None = None,
-    habit: Mapping[str, float] = MappingProxyType({}),
-) -> Way | None:
+_Key = tuple[Pattern, bool, str]
+
+
+def search(edges: Sequence[Sequence[Edge]], channel: Channel, *, observed: str, before: str = "") -> Way | None:
     """Find the most probable way through a lattice.
 
     Args:
         edges: For each code point of `observed`, the edges that leave from before it.
-        charset: The encoding that the text was written in.
-        model: Scores the text.
+        channel: The encoding that the text was written in, the model, and what else is known.
         observed: The text as it is seen.
         before: Text left of the stretch, for the model's context.
-        unfinished: Log-probability, in nats, of a text that was cut inside its last character. None forbids it.
-
-        habit: Log-odds, in nats, to add for characters that the text as a whole favours or avoids.
 
     Returns:
         The best way, or None where no way leads to the end.
@@ -139,69 +149,71 @@ def search(
     >>> from mojibake_fix.encodings import charset
     >>> from mojibake_fix.model import load
     >>> edges = [[Edge(1, (0xD6,), opening=True)], [Edge(1, (0xD0,))]]
-    >>> search(edges, charset("cp936"), load(), observed="ÖÐ").text
+    >>> search(edges, Channel(charset("cp936"), load()), observed="ÖÐ").text
     '中'
     """
     length = len(observed)
-    nodes: list[dict[tuple[Pattern, str], _State]] = [{} for _ in range(length + 1)]
-    nodes[0][((), before[-2:])] = _State(0.0, (), before[-2:], (), None, 0, None)
+    nodes: list[dict[_Key, _State]] = [{} for _ in range(length + 1)]
+    _keep(nodes[0], _State(0.0, (), False, before[-2:], (), None, 0, None))
     for position in range(length):
         for state in _pruned(nodes[position]):
             for edge in edges[position]:
-                for successor in _follow(state, edge, position, observed, charset, model, habit):
+                for successor in _follow(state, edge, position, observed, channel):
                     _keep(nodes[position + edge.length], successor)
-        if position:
-            nodes[position].clear()
-    ends = [state for state in nodes[length].values() if not state.pending or unfinished is not None]
+        nodes[position].clear()
+    ends = [end for state in _pruned(nodes[length]) for end in _finished(state, length, channel)]
     if not ends:
         return None
-    best = max(ends, key=lambda state: (state.score + (unfinished or 0.0 if state.pending else 0.0), state.history))
+    best = max(ends, key=lambda state: (state.score, state.history))
     return Way(_moves(best, length), best.score)
 
 
-def _pruned(states: dict[tuple[Pattern, str], _State]) -> list[_State]:
-    ranked = sorted(states.values(), key=lambda state: (-state.score, state.history, state.pending))
+def _finished(state: _State, length: int, channel: Channel) -> Iterator[_State]:
+    """A text that was cut inside a character has lost the rest of it."""
+    if not state.pending:
+        yield state
+    elif channel.cut is not None:
+        edge = Edge(0, (LOST,) * (channel.charset.missing(state.pending)), channel.cut, "cut")
+        yield from _follow(state, edge, length, "", channel)
+
+
+def _pruned(states: dict[_Key, _State]) -> list[_State]:
+    if len(states) < 2:
+        return list(states.values())
+    ranked = sorted(states.values(), key=lambda state: (-state.score, state.history, state.pending, state.inside))
     return [state for state in ranked[:BEAM] if state.score >= ranked[0].score - SLACK]
 
 
-def _keep(states: dict[tuple[Pattern, str], _State], state: _State) -> None:
-    key = (state.pending, state.history)
+def _keep(states: dict[_Key, _State], state: _State) -> None:
+    key = (state.pending, state.inside, state.history)
     rival = states.get(key)
     if rival is None or state.score > rival.score:
         states[key] = state
 
 
-def _follow(
-    state: _State,
-    edge: Edge,
-    position: int,
-    observed: str,
-    charset: Charset,
-    model: CharacterModel,
-    habit: Mapping[str, float],
-) -> Iterator[_State]:
+def _follow(state: _State, edge: Edge, position: int, observed: str, channel: Channel) -> Iterator[_State]:
     if edge.follows is not None and not edge.follows(state.history[-1:]):
         return
     if edge.pattern is None:
         if not state.pending:
-            yield _copied(state, edge, position, observed, model)
+            yield _copied(state, edge, position, observed, channel.model)
         return
-    if edge.opening == bool(state.pending):
+    if edge.opening == state.inside:
         return
-    favoured = {**habit, **edge.favours} if edge.favours else habit
+    favoured = {**channel.habit, **edge.favours} if edge.favours else channel.habit
     partial: list[_Partial] = [(state.score + edge.cost, state.pending, state.history, ())]
     for byte in edge.pattern:
         partial = [
             fed
             for score, pending, history, glyphs in partial
-            for fed in _feed(score, (*pending, byte), history, glyphs, charset, model, favoured)
+            for fed in _feed(score, (*pending, byte), history, glyphs, channel, favoured)
         ]
         if len(partial) > BEAM:
             partial = sorted(partial, key=lambda fed: (-fed[0], fed[2]))[:BEAM]
     for score, pending, history, glyphs in partial:
         if edge.spells is not None and not (glyphs and edge.spells(glyphs[-1].character)):
             continue
-        yield _State(score, pending, history, glyphs, edge, position, state)
+        yield _State(score, pending, channel.lasting or bool(pending), history, glyphs, edge, position, state)
 
 
 def _copied(state: _State, edge: Edge, position: int, observed: str, model: CharacterModel) -> _State:
@@ -212,7 +224,7 @@ def _copied(state: _State, edge: Edge, position: int, observed: str, model: Char
             score += model.step(history, character)
             history = (history + character)[-2:]
             glyphs = (*glyphs, Glyph(character, None))
-    return _State(score, (), history, glyphs, edge, position, state)
+    return _State(score, (), False, history, glyphs, edge, position, state)
 
 
 _Partial = tuple[float, Pattern, str, tuple[Glyph, ...]]
@@ -223,12 +235,11 @@ def _feed(
     pattern: Pattern,
     history: str,
     glyphs: tuple[Glyph, ...],
-    charset: Charset,
-    model: CharacterModel,
-    habit: Mapping[str, float],
+    channel: Channel,
+    favoured: Mapping[str, float],
 ) -> list[_Partial]:
     """Add one byte to an unfinished character: the characters that it may now be, and the longer pattern if it may go on."""
-    match = charset.match(pattern)
+    match, model = channel.charset.match(pattern), channel.model
     fed: list[_Partial] = []
     if LOST not in pattern and SWALLOWED not in pattern and match.characters:
         for character in match.characters:
@@ -238,8 +249,8 @@ def _feed(
         fed.append((score, (), history, glyphs))
     elif match.characters:
         steps = model.steps(history, match.characters)
-        if habit:
-            steps = steps + np.array([habit.get(character, 0.0) for character in match.characters], np.float32)
+        if favoured:
+            steps = steps + np.array([favoured.get(character, 0.0) for character in match.characters], np.float32)
         ranked = np.argsort(-steps, kind="stable")[:CANDIDATES]
         fed += [
             (
@@ -259,6 +270,6 @@ def _moves(state: _State, end: int) -> tuple[Move, ...]:
     moves: list[Move] = []
     current: _State | None = state
     while current is not None and current.edge is not None:
-        moves.append(Move(current.edge, current.start, end, current.glyphs, current.pending))
+        moves.append(Move(current.edge, current.start, end, current.glyphs, current.inside))
         end, current = current.start, current.before
     return tuple(reversed(moves))

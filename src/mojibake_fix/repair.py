@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mojibake_fix.damage import gloss, slip
+from mojibake_fix.damage import gloss, mixup, slip
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.model import load
 from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
@@ -88,6 +88,7 @@ def _propose(text: str, policy: Policy) -> Iterator[Proposal]:
     glosses = gloss.weigh(text, model)
     yield from slip.propose(text, found, glosses, policy, model)
     yield from gloss.propose(glosses)
+    yield from mixup.propose(text, found, policy, model)
 
 
 def _choose(proposals: Iterable[Proposal], policy: Policy) -> list[Proposal]:

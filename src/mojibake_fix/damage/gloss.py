@@ -103,7 +103,9 @@ def inflict(text: str, hanzi: Iterable[str]) -> str:
     for character in sorted(chosen):
         if not default_reading(character):
             raise ValueError(f"{character!r} has no reading to gloss it with; pass hanzi only")
-    return "".join(f"{character}({default_reading(character)})" if character in chosen else character for character in text)
+    return "".join(
+        f"{character}({default_reading(character)})" if character in chosen else character for character in text
+    )
 
 
 def find(text: str) -> tuple[Gloss, ...]:

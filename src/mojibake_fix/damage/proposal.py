@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+import os.path
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mojibake_fix.encodings import LOST, SWALLOWED, Charset, Pattern
-from mojibake_fix.lattice import Glyph, Move, Way
+from mojibake_fix.encodings import LOST, SWALLOWED, Pattern
+from mojibake_fix.lattice import Channel, Glyph, Move, Way
 from mojibake_fix.records import Loss, Policy, Step
 
 if TYPE_CHECKING:
@@ -69,8 +70,10 @@ def runs(way: Way) -> Iterator[Run]:
     first = 0
     for index, move in enumerate(way.moves):
         if move.edge.pattern is None and not move.edge.kind:
+            if first < index:
+                yield Run(way.moves[first:index], "".join(texts[:first])[-CONTEXT:], _following(texts, index))
             first = index + 1
-        elif not move.pending:
+        elif not move.inside:
             yield Run(way.moves[first : index + 1], "".join(texts[:first])[-CONTEXT:], _following(texts, index + 1))
             first = index + 1
     if first < len(way.moves):
@@ -94,24 +97,57 @@ class Resolved:
     guessed: bool
 
 
-def resolve(
-    run: Run,
-    charset: Charset,
-    model: CharacterModel,
-    policy: Policy,
-    *,
-    origin: int,
-    habit: Mapping[str, float],
-) -> Resolved:
+def propose(
+    family: str, run: Run, observed: str, origin: int, channel: Channel, policy: Policy, mechanism: str
+) -> Iterator[Proposal]:
+    """Make the proposal of one run: its step, its losses, and the evidence for it; nothing where it changes nothing.
+
+    Args:
+        family: The family of damage.
+        run: The run, as the search found it.
+        observed: The stretch that was searched.
+        origin: Position of the stretch in the source.
+        channel: What the search was made with.
+        policy: How lost bytes are treated.
+        mechanism: How the damage was done, in words and bytes.
+    """
+    resolved = resolve(run, channel, policy, origin=origin)
+    best = "".join(glyph.character for _, glyph in run.glyphs)
+    seen = observed[run.start : run.end]
+    gained = channel.model.log_probability(best + run.after, run.before)
+    log_odds = run.cost + gained - channel.model.log_probability(seen + run.after, run.before)
+    start, end = origin + run.start, origin + run.end
+    if seen != resolved.text:
+        step = Step(family, start, end, seen, resolved.text, mechanism, round(log_odds, 3), resolved.guessed)
+        yield Proposal(start, end, (trimmed(step),), log_odds, resolved.losses)
+
+
+def trimmed(step: Step) -> Step:
+    """Return the step without what it leaves as it is at either end.
+
+    >>> trimmed(Step("mixup", 4, 9, "// ÖÐ", "// 中", "", 0.0))
+    Step(family='mixup', start=7, end=9, before='ÖÐ', after='中', mechanism='', log_odds=0.0, guessed=False)
+    """
+    before, after = step.before, step.after
+    left = len(os.path.commonprefix((before, after)))
+    right = len(os.path.commonprefix((before[left:][::-1], after[left:][::-1])))
+    return replace(
+        step,
+        start=step.start + left,
+        end=step.end - right,
+        before=before[left : len(before) - right],
+        after=after[left : len(after) - right],
+    )
+
+
+def resolve(run: Run, channel: Channel, policy: Policy, *, origin: int) -> Resolved:
     """Decide each character of a run that lost a byte: fill it in where context is certain, mark it where it is not.
 
     Args:
         run: The run, as the search found it.
-        charset: The encoding that the text was written in.
-        model: Scores the candidates in their context.
+        channel: What the search was made with.
         policy: `certainty` is the margin that fills a character in; `guess` fills all.
         origin: Position of the observed stretch in the source.
-        habit: Log-odds to add for characters that the text as a whole favours or avoids.
     """
     glyphs = run.glyphs
     chosen = [glyph.character for _, glyph in glyphs]
@@ -123,11 +159,11 @@ def resolve(
             continue
         left = (run.before + "".join(chosen[:index]))[-CONTEXT:]
         right = ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT]
-        candidates = charset.match(glyph.pattern).characters
-        ranked, margin = rank(left, candidates, right, model, {**habit, **move.edge.favours})
+        candidates = channel.charset.match(glyph.pattern).characters
+        ranked, margin = rank(left, candidates, right, channel.model, {**channel.habit, **move.edge.favours})
         best = ranked[0]
         chosen[index] = best
-        certain = margin >= policy.certainty
+        certain = margin >= policy.certainty and best != REPLACEMENT
         guessed = guessed or certain or policy.guess
         if not certain:
             shown[index] = best if policy.guess else REPLACEMENT
@@ -169,5 +205,7 @@ def spelled(pattern: Pattern) -> str:
 def _cause(pattern: Pattern) -> str:
     if SWALLOWED in pattern:
         return "a byte below 0x40 was swallowed by the orphaned byte before it"
-    lost = "both bytes" if all(byte == LOST for byte in pattern) else "lead byte" if pattern[0] == LOST else "trail byte"
+    lost = (
+        "both bytes" if all(byte == LOST for byte in pattern) else "lead byte" if pattern[0] == LOST else "trail byte"
+    )
     return f"{lost} of the character lost"

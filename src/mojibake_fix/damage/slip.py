@@ -19,14 +19,14 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from mojibake_fix.damage import gloss
+from mojibake_fix.damage import gloss, proposal
 from mojibake_fix.encodings import LOST, SWALLOWED, Charset, charset
-from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, resolve, runs, spelled
-from mojibake_fix.lattice import Edge, search
-from mojibake_fix.records import Policy, Step
+from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, runs, spelled
+from mojibake_fix.lattice import Channel, Edge, search
+from mojibake_fix.records import Policy
 from mojibake_fix.scan import Suspect
 
 if TYPE_CHECKING:
@@ -120,7 +120,11 @@ def inflict(
     else:
         raise ValueError(f"no trigger called {trigger!r}; known: mark, gloss, lost, added")
     shown = "".join(written.read(piece, replacement=replacement, swallow=swallow).text for piece in pieces)
-    return shown.translate({ord(full): ascii_ for ascii_, full in _FOLDED.items() if full in "！？；，："}) if fold else shown
+    return (
+        shown.translate({ord(full): ascii_ for ascii_, full in _FOLDED.items() if full in "！？；，："})
+        if fold
+        else shown
+    )
 
 
 def _cut(data: bytes, marks: Sequence[bytes]) -> list[bytes]:
@@ -185,7 +189,7 @@ def _mark_cuts(observed: str, position: int, written: Charset) -> Iterator[Edge]
     firsts = {mark: written.spell(mark)[0] for mark in MARKS if written.spell(mark)}
     for width in (1, 2):
         shown = observed[position + width : position + width + 1]
-        if width == 2 and observed[position + 1] not in ORPHANS:
+        if width == 2 and observed[position + 1 : position + 2] not in tuple(ORPHANS):
             continue
         mark = shown if shown in firsts else _FOLDED.get(shown, "")
         if mark not in firsts:
@@ -225,9 +229,7 @@ def _orphans_of(before: str, reading: str, written: Charset) -> set[int]:
 def _partners(written: Charset, first: int, reading: str) -> tuple[int, ...]:
     """Second bytes that make a hanzi with this default reading out of the byte `first`."""
     return tuple(
-        second
-        for second in range(0x40, 0xFF)
-        if gloss.is_read(written.reads.get(bytes([first, second]), ""), reading)
+        second for second in range(0x40, 0xFF) if gloss.is_read(written.reads.get(bytes([first, second]), ""), reading)
     )
 
 
@@ -319,30 +321,15 @@ def propose(
         model: Scores the readings.
     """
     written = charset("cp936")
-    habit = _habit(text)
+    channel = Channel(written, model, habit=_habit(text))
     for start, end, unsigned in stretches(text, suspects, model):
         observed = text[start:end]
         lattice = edges(observed, written, unsigned=unsigned, glossed=glosses.artefact)
-        way = search(lattice, written, model, observed=observed, before=text[max(0, start - CONTEXT) : start], habit=habit)
+        way = search(lattice, channel, observed=observed, before=text[max(0, start - CONTEXT) : start])
         for run in runs(way) if way is not None else ():
             if run.moves[0].edge.kind == "gloss":
                 continue
-            yield _proposal(run, observed, start, written, model, policy, habit)
-
-
-def _proposal(
-    run: Run, observed: str, origin: int, written: Charset, model: CharacterModel, policy: Policy, habit: Mapping[str, float]
-) -> Proposal:
-    resolved = resolve(run, written, model, policy, origin=origin, habit=habit)
-    best = "".join(glyph.character for _, glyph in run.glyphs)
-    seen = observed[run.start : run.end]
-    log_odds = (
-        run.cost + model.log_probability(best + run.after, run.before) - model.log_probability(seen + run.after, run.before)
-    )
-    step = Step(
-        "slip", origin + run.start, origin + run.end, seen, resolved.text, _mechanism(run), round(log_odds, 3), resolved.guessed
-    )
-    return Proposal(step.start, step.end, (step,), log_odds, resolved.losses)
+            yield from proposal.propose("slip", run, observed, start, channel, policy, _mechanism(run))
 
 
 def _mechanism(run: Run) -> str:
