@@ -1,0 +1,84 @@
+"""The command line: `mojibake-fix COMMAND`, each command loaded from its file in `commands/` when it is asked for."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from mojibake_fix import __version__, commands
+from mojibake_fix.failure import Failure
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C: 128 and the signal's number, as shells have it."""
+
+
+class Commands(click.Group):
+    """A group whose commands are the files of `mojibake_fix.commands`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (the signature is click's)
+        """Name the commands, in alphabetical order."""
+        return sorted(module.name for module in pkgutil.iter_modules(commands.__path__) if module.name[0] != "_")
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command; None where there is none of that name."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command = importlib.import_module(f"{commands.__name__}.{cmd_name}").command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"commands/{cmd_name}.py must define `command`, a click.Command")
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what the system refuses becomes one clear line."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            _abandon(sys.stdout)
+            raise Failure("the program that read our output went away; the output is incomplete") from error
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                _abandon(sys.stdout)
+            raise Failure.of(error) from error
+        return result
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 done, or nothing found; 1 changes or findings, where they were asked for; 2 an error.",
+)
+@click.version_option(__version__, prog_name="mojibake-fix")
+def group() -> None:
+    """Turn garbled Chinese text back into what its author wrote.
+
+    \b
+      mojibake-fix fix broken.txt > repaired.txt      repair a file
+      mojibake-fix fix --diff broken.txt              see what would change
+      mojibake-fix explain broken.txt                 see why
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its exit status."""
+    try:
+        status = group.main(arguments, prog_name="mojibake-fix", standalone_mode=False)
+    except click.Abort:
+        click.echo("mojibake-fix: interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _abandon(stream: Any) -> None:
+    """Let the interpreter flush into nothing when it leaves: what is still buffered has nowhere to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,0 +1,168 @@
+"""The command line on texts: what it prints, what it leaves alone, and how it says what went wrong."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = ROOT / "fixtures" / "seed"
+GLOSSED, PLAIN = "企業(yè)發(fā)展的動(dòng)力,產(chǎn)業(yè)", "企業發展的動力,產業"
+
+
+def run(*arguments, stdin=b"", **kwargs):
+    command = [sys.executable, "-m", "mojibake_fix", *map(str, arguments)]
+    return subprocess.run(command, input=stdin, capture_output=True, check=False, **kwargs)
+
+
+@pytest.fixture
+def broken(tmp_path):
+    path = tmp_path / "broken.txt"
+    path.write_bytes(GLOSSED.encode())
+    return path
+
+
+def one_line(result):
+    """The error as a user sees it: one line, no traceback, exit status 2."""
+    assert result.returncode == 2
+    message = result.stderr.decode()
+    assert message.startswith("mojibake-fix: ")
+    assert message.count("\n") == 1
+    return message
+
+
+def test_fix_repairs_a_file_and_standard_input(broken):
+    assert run("fix", broken).stdout.decode() == PLAIN
+    assert run("fix", stdin=GLOSSED.encode()).stdout.decode() == PLAIN
+    assert run("fix", "-", stdin=GLOSSED.encode()).returncode == 0
+
+
+def test_the_seed_article_comes_back():
+    assert run("fix", SEED / "article.txt").stdout == (SEED / "article.repaired.txt").read_bytes()
+
+
+def test_undo_gives_the_seed_back(tmp_path):
+    plan, repaired = tmp_path / "plan.json", tmp_path / "repaired.txt"
+    plan.write_bytes(run("explain", "--json", SEED / "article.txt").stdout)
+    repaired.write_bytes(run("fix", SEED / "article.txt").stdout)
+    assert run("undo", repaired, "--plan", plan).stdout == (SEED / "article.txt").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "clean",
+    [
+        b"",
+        b"\xef\xbb\xbf\xe4\xb8\xad\xe6\x96\x87\r\nabc\r",
+        "一行\r\n二行\n三行\r\n\n".encode(),
+        b"\x00\x01",
+        b"no end",
+    ],
+)
+def test_clean_bytes_come_out_as_they_went_in(clean):
+    assert run("fix", stdin=clean).stdout == clean
+
+
+def test_line_ends_and_byte_order_mark_survive_a_repair():
+    damaged = b"\xef\xbb\xbf" + f"{GLOSSED}\r\n第二行\n".encode()
+    assert run("fix", stdin=damaged).stdout == b"\xef\xbb\xbf" + f"{PLAIN}\r\n第二行\n".encode()
+
+
+def test_exit_code_is_one_only_where_asked(broken):
+    assert run("fix", broken).returncode == 0
+    assert run("fix", "--exit-code", broken).returncode == 1
+    assert run("fix", "--exit-code", stdin="好的".encode()).returncode == 0
+
+
+def test_diff_shows_the_change_and_changes_nothing(broken):
+    shown = run("fix", "--diff", broken).stdout.decode()
+    assert f"\n-{GLOSSED}\n+{PLAIN}\n" in shown
+    assert "\x1b[" not in shown
+    assert broken.read_text(encoding="utf-8") == GLOSSED
+
+
+def test_in_place_keeps_permissions_and_links(broken):
+    broken.chmod(0o640)
+    link = broken.with_name("link.txt")
+    link.symlink_to(broken.name)
+    assert run("fix", "--in-place", link).returncode == 0
+    assert link.is_symlink()
+    assert broken.read_text(encoding="utf-8") == PLAIN
+    assert stat.S_IMODE(broken.stat().st_mode) == 0o640
+    assert sorted(path.name for path in broken.parent.iterdir()) == ["broken.txt", "link.txt"]
+
+
+def test_in_place_does_not_rewrite_a_clean_file(tmp_path):
+    path = tmp_path / "clean.txt"
+    path.write_text("没有问题。", encoding="utf-8")
+    before = path.stat()
+    assert run("fix", "--in-place", path).returncode == 0
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_one_bad_file_does_not_stop_the_others(broken, tmp_path):
+    result = run("fix", "--in-place", tmp_path / "missing.txt", broken)
+    assert "missing.txt: no such file" in one_line(result)
+    assert broken.read_text(encoding="utf-8") == PLAIN
+
+
+def test_a_directory_that_cannot_be_written_leaves_the_file(broken):
+    if os.geteuid() == 0:
+        pytest.skip("root may write anywhere")
+    broken.parent.chmod(0o500)
+    try:
+        assert "cannot write beside it" in one_line(run("fix", "--in-place", broken))
+    finally:
+        broken.parent.chmod(0o700)
+    assert broken.read_text(encoding="utf-8") == GLOSSED
+
+
+def test_explain_says_where_what_and_why(broken):
+    shown = run("explain", broken).stdout.decode()
+    assert "broken.txt:1:3: gloss" in shown
+    assert "[(yè) → ]" in shown
+    assert "nothing to repair" in run("explain", stdin=b"abc").stdout.decode()
+
+
+def test_explain_json_carries_the_plan(broken):
+    document = json.loads(run("explain", "--json", broken).stdout)
+    assert document["changed"] is True
+    assert [step["after"] for stage in document["plan"]["stages"] for step in stage] == [""] * 5
+
+
+def test_undo_refuses_another_text(broken, tmp_path):
+    plan = tmp_path / "plan.json"
+    plan.write_bytes(run("explain", "--json", broken).stdout)
+    assert "not the result text" in one_line(run("undo", broken, "--plan", plan))
+    plan.write_text("{}", encoding="utf-8")
+    assert "not a plan" in one_line(run("undo", broken, "--plan", plan))
+
+
+def test_errors_are_one_clear_line(tmp_path):
+    assert "missing.txt: no such file" in one_line(run("fix", tmp_path / "missing.txt"))
+    assert "is a directory" in one_line(run("fix", tmp_path))
+    assert run("fix", "--in-place", stdin=b"").returncode == 2
+
+
+def test_a_full_disk_is_said():
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "mojibake_fix", "fix", str(SEED / "article.txt")]
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert "no space left" in one_line(result)
+
+
+def test_a_broken_pipe_is_said():
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "mojibake_fix", "fix", str(SEED / "article.txt")]
+    result = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert "went away" in one_line(result)
+
+
+def test_help_names_the_commands_and_the_exit_codes():
+    shown = run("--help").stdout.decode()
+    assert all(name in shown for name in ("fix", "explain", "undo", "Exit status"))
