@@ -15,7 +15,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from model_estimate import Table, estimate
+
+from model_build import SIZES, build, read_sources
+from model_estimate import Weights
+from model_prune import Table
 from model_sources import PACKAGES
 
 DATA = Path(__file__).resolve().parent.parent / "src" / "mojibake_fix" / "data"
@@ -24,14 +27,21 @@ DATA = Path(__file__).resolve().parent.parent / "src" / "mojibake_fix" / "data"
 def pack(table: Table) -> bytes:
     """The table as one uncompressed NumPy archive; the wheel compresses it."""
     buffer = io.BytesIO()
-    np.savez(buffer, **table)
+    np.savez(buffer, allow_pickle=False, **table)
     return buffer.getvalue()
 
 
 def manifest(table: Table, packed: bytes) -> str:
     """Where the table comes from and what it holds."""
     sources = [
-        {"package": p.name, "version": p.version, "file": p.file, "sha256": p.sha256, "licence": p.licence, "use": p.use}
+        {
+            "package": p.name,
+            "version": p.version,
+            "file": p.file,
+            "sha256": p.sha256,
+            "licence": p.licence,
+            "use": p.use,
+        }
         for p in PACKAGES
     ]
     sizes = {
@@ -49,7 +59,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Build the table of the character model.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the shipped table differs")
     check = parser.parse_args().check
-    table = estimate()
+    table = build(read_sources(), Weights(), SIZES)
     packed = pack(table)
     files = {DATA / "model.npz": packed, DATA / "model.manifest.json": manifest(table, packed).encode()}
     if not check:
@@ -58,7 +68,9 @@ def main() -> int:
         return 0
     stale = [path.name for path, content in files.items() if not path.exists() or path.read_bytes() != content]
     if stale:
-        print(f"differs from what the sources give: {', '.join(stale)}; run python tools/build_model.py", file=sys.stderr)
+        print(
+            f"differs from what the sources give: {', '.join(stale)}; run python tools/build_model.py", file=sys.stderr
+        )
     return 1 if stale else 0
 
 

@@ -46,6 +46,10 @@ class Counts:
         """The chosen n-grams only."""
         return Counts(self.keys[chosen], self.values[chosen])
 
+    def by_first(self, size: int) -> NDArray[np.float64]:
+        """Sums of pairs by their first symbol."""
+        return np.bincount(self.first, self.values, size).astype(np.float64)
+
     def above(self, limit: float) -> Counts:
         """The n-grams with a value above `limit`."""
         return self.where(self.values > limit)

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+
 from model_counts import BITS, Counts, grams, word_grams
 from model_symbols import Symbols
-from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
@@ -31,10 +32,10 @@ class Weights:
     word_pairs: float = 0.5  # word-internal pairs of the web, added to those of Wikipedia
     word_triples: float = 1.0
     jieba: float = 3.0  # per count, where a word of jionlp counts TOKENS / 11.4e9
-    marks: float = 0.155  # share of hanzi with a mark after them: 120 of 770 per mille in jionlp's counts
-    mark_prior: float = 2000.0  # weight of the word-end estimate against observed marks, in (weighted) occurrences
-    mark_kind_prior: float = 300.0
-    law_successors: float = 0.6  # what follows a mark: share of running text against first characters of words
+    marks: float = 0.165  # share of hanzi with a mark after them: 120 of 770 per mille in jionlp's counts
+    mark_prior: float = 8000.0  # weight of the word-end estimate against observed marks, in (weighted) occurrences
+    mark_kind_prior: float = 1500.0
+    law_successors: float = 0.35  # what follows a mark: share of running text against first characters of words
     text_pairs: float = 1.0
     text_triples: float = 1.0
 
@@ -66,14 +67,14 @@ class Expected:
 
 def expected_counts(symbols: Symbols, script: Script, weights: Weights) -> Expected:
     """Expected counts of one script."""
-    hanzi = symbols.hanzi
     totals = character_totals(symbols, script, weights)
     text_pairs, text_triples = running_text(symbols, script.texts)
     words = word_counts(symbols, script, weights)
-    to_hanzi = hanzi_pairs(symbols, script, totals, words.pairs, text_pairs, weights)
-    from_hanzi = marks_after(symbols, text_pairs, totals, words, weights)
-    after_marks = successors_of_marks(symbols, text_pairs, totals, words, weights)
-    pairs = to_hanzi.scaled(1 - share_of_marks(symbols, text_pairs, totals, words, weights)[to_hanzi.first]) + from_hanzi + after_marks
+    marked = share_of_marks(symbols, text_pairs, totals, words, weights)
+    between_hanzi = hanzi_pairs(symbols, script, totals, words.pairs, text_pairs, weights)
+    to_marks = marks_after(symbols, text_pairs, totals, totals * marked, weights)
+    from_marks = successors_of_marks(symbols, text_pairs, totals, words, weights)
+    pairs = between_hanzi.scaled((1 - marked)[between_hanzi.first]) + to_marks + from_marks
     triples = all_triples(symbols, text_pairs, text_triples, words, pairs, weights)
     return Expected(pairs, triples, totals)
 
@@ -85,8 +86,8 @@ def character_totals(symbols: Symbols, script: Script, weights: Weights) -> Floa
     web /= web.sum()
     wiki = symbols.vector(script.characters) * symbols.hanzi
     wiki *= web[symbols.hanzi].sum() / wiki.sum()
-    mixed = np.where(symbols.hanzi, weights.web * web + (1 - weights.web) * wiki, web)
-    return mixed / mixed.sum() * TOKENS
+    mixed: Floats = np.where(symbols.hanzi, weights.web * web + (1 - weights.web) * wiki, web)
+    return mixed * (TOKENS / float(mixed.sum()))
 
 
 def running_text(symbols: Symbols, texts: Iterable[tuple[str, float]]) -> tuple[Counts, Counts]:
@@ -136,9 +137,9 @@ def hanzi_pairs(
     ratio = totals / TOKENS / np.maximum(wiki_totals, 1e-9)
     ratio = np.clip(np.where(symbols.hanzi & (wiki_totals > 0), ratio, 1), 0.1, 10) ** weights.fit
     wiki = Counts.collect(symbols.keys(script.pairs), np.array(list(script.pairs.values())))
-    known = np.minimum(0.98, np.bincount(wiki.first, wiki.values, symbols.size) / np.maximum(wiki_totals, 1e-9))
+    known = np.minimum(0.98, wiki.by_first(symbols.size) / np.maximum(wiki_totals, 1e-9))
     fitted = wiki.scaled(ratio[wiki.first] * ratio[wiki.last])
-    rows = np.bincount(fitted.first, fitted.values, symbols.size)
+    rows = fitted.by_first(symbols.size)
     fitted = fitted.scaled((known * totals / np.maximum(rows, 1e-12))[fitted.first])
     hanzi = symbols.hanzi
     text = text_pairs.where(hanzi[text_pairs.first] & hanzi[text_pairs.last]).scaled(weights.text_pairs)
@@ -150,20 +151,21 @@ def share_of_marks(symbols: Symbols, text: Counts, totals: Floats, words: Words,
     hanzi = symbols.hanzi
     ends = (words.final + 10) / (words.inside + 20)
     prior = np.minimum(ends * weights.marks / (ends[hanzi] @ totals[hanzi] / totals[hanzi].sum()), 0.7)
-    seen = np.bincount(text.first, text.values, symbols.size)
+    seen = text.by_first(symbols.size)
     marks = np.bincount(text.first, text.values * ~hanzi[text.last], symbols.size)
     overall = marks[hanzi].sum() / seen[hanzi].sum()
     marks *= weights.marks / overall
-    return np.where(hanzi, (marks + weights.mark_prior * prior) / (seen + weights.mark_prior), 0)
+    share = (marks + weights.mark_prior * prior) / (seen + weights.mark_prior)
+    return np.where(hanzi, np.minimum(share, 0.9), 0.0)
 
 
-def marks_after(symbols: Symbols, text: Counts, totals: Floats, words: Words, weights: Weights) -> Counts:
-    """Expected pairs of a hanzi and a mark."""
+def marks_after(symbols: Symbols, text: Counts, totals: Floats, marked: Floats, weights: Weights) -> Counts:
+    """Expected pairs of a hanzi and a mark; `marked` is how often each hanzi has one after it."""
     hanzi = symbols.hanzi
     followed = text.where(hanzi[text.first] & ~hanzi[text.last])
     seen = np.bincount(followed.last, followed.values, symbols.size)
     # Law has its own taste in marks (、 five times as often as news): bring them to the web's frequencies.
-    web_kinds = np.where(~hanzi & (seen > 0), totals, 0)
+    web_kinds = np.where(seen > 0, totals, 0)
     correction = np.clip(web_kinds / web_kinds.sum() / np.maximum(seen / seen.sum(), 1e-9), 0.1, 10) ** 0.7
     kinds = seen * correction / (seen * correction).sum()
     chosen = np.flatnonzero(kinds > 1e-5)
@@ -171,7 +173,7 @@ def marks_after(symbols: Symbols, text: Counts, totals: Floats, words: Words, we
     keys = (firsts[:, None] << BITS | chosen).astype(np.uint64)
     table = followed.lookup(keys) * correction[chosen] + weights.mark_kind_prior * kinds[chosen]
     table /= table.sum(1, keepdims=True)
-    table *= (totals * share_of_marks(symbols, text, totals, words, weights))[firsts, None]
+    table *= marked[firsts, None]
     return Counts.collect(keys.ravel(), table.ravel()).above(TOKENS * 2e-8)
 
 
@@ -179,7 +181,7 @@ def successors_of_marks(symbols: Symbols, text: Counts, totals: Floats, words: W
     """Expected pairs of a mark and what follows it: running text, and for hanzi also first characters of words."""
     hanzi = symbols.hanzi
     after = text.where(~hanzi[text.first])
-    seen = np.bincount(after.first, after.values, symbols.size)
+    seen = after.by_first(symbols.size)
     share = after.values / seen[after.first] * totals[after.first]
     observed = Counts(after.keys, share * np.where(hanzi[after.last], weights.law_successors, 1))
     to_hanzi = np.bincount(after.first, share * hanzi[after.last], symbols.size)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+
 from model_counts import BITS, Counts
 from model_estimate import Expected, Floats
 from model_symbols import Symbols
-from numpy.typing import NDArray
 
 Table = dict[str, NDArray[np.generic]]
 
@@ -26,10 +27,14 @@ class Sizes:
 
 def make_table(symbols: Symbols, expected: Expected, sizes: Sizes) -> Table:
     """The arrays that `mojibake_fix.model` loads."""
-    totals = np.maximum(expected.totals, 1.02 * np.bincount(expected.pairs.first, expected.pairs.values, symbols.size))
+    observed = expected.pairs.above(0)
+    # The rarest are given one occurrence, and every row 2 % for what was never seen.
+    totals = np.maximum(np.maximum(expected.totals, 1), 1.02 * observed.by_first(symbols.size))
     unigrams = totals / totals.sum()
-    pairs, backoff = keep_pairs(expected.pairs, totals, unigrams, sizes.pairs)
-    triples, contexts, pair_backoff = keep_triples(expected.triples, pairs, totals, unigrams, backoff, sizes.triples)
+    pairs, backoff = keep_pairs(observed, totals, unigrams, sizes.pairs)
+    triples, contexts, pair_backoff = keep_triples(
+        expected.triples.above(0), pairs, totals, unigrams, backoff, sizes.triples
+    )
     triple_counts = np.bincount(contexts, minlength=len(pairs.keys))
     return {
         **symbols.table(),
@@ -57,7 +62,7 @@ def keep_pairs(pairs: Counts, totals: Floats, unigrams: Floats, size: int) -> tu
 def keep_triples(
     triples: Counts, pairs: Counts, totals: Floats, unigrams: Floats, backoff: Floats, size: int
 ) -> tuple[Counts, NDArray[np.int64], Floats]:
-    """Triples worth keeping (their values turned to probabilities), their pairs, the log backoff weight of each pair."""
+    """Triples worth keeping (values turned to probabilities), their pairs, the log backoff weight of each pair."""
     places = np.minimum(np.searchsorted(pairs.keys, triples.contexts), len(pairs.keys) - 1)
     present = pairs.keys[places] == triples.contexts
     triples, contexts = triples.where(present), places[present]
@@ -94,6 +99,7 @@ def stored(logs: Floats) -> NDArray[np.uint8]:
 
 
 def packed_symbols(name: str, counts: Counts) -> Table:
-    """Last symbols as differences modulo 2**16, low and high bytes apart: 30 % smaller in the wheel than as they are."""
-    differences = np.diff(counts.last.astype(np.uint16), prepend=np.uint16(0))
+    """Last symbols as differences modulo 2**16, low and high bytes apart, for the wheel to compress."""
+    last = counts.last.astype(np.uint16)
+    differences = last - np.concatenate([np.zeros(1, np.uint16), last[:-1]])
     return {f"{name}_low": (differences & 0xFF).astype(np.uint8), f"{name}_high": (differences >> 8).astype(np.uint8)}

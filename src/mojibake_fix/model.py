@@ -9,8 +9,8 @@ code point in its class::
     log P(c | b)   = stored value of (b, c),    else backoff(b)    + log P(c)
 
 All values are natural logarithms (nats). Over all code points the probabilities after a history sum to 1 but for the
-rounding of stored values to 1/4 nat, so the sum lies within a few per cent of 1. The first character of a text is
-given no history.
+rounding of stored values to 1/4 nat, which leaves the sum within a few per cent of 1. The first character of a text
+is given no history: a stretch may start anywhere.
 
 The table is built by `tools/build_model.py`; its sources are listed in `data/model.manifest.json`.
 """
@@ -45,7 +45,9 @@ class _Level:
     codes: NDArray[np.uint8]
 
     @classmethod
-    def unpack(cls, counts: NDArray[np.integer], low: NDArray[np.uint8], high: NDArray[np.uint8], codes: NDArray[np.uint8]) -> _Level:
+    def unpack(
+        cls, counts: NDArray[np.integer], low: NDArray[np.uint8], high: NDArray[np.uint8], codes: NDArray[np.uint8]
+    ) -> _Level:
         """Build from the number of entries of each context and the packed symbols.
 
         Symbols are stored as differences modulo 2**16, low and high bytes apart, which the wheel compresses best.
@@ -54,7 +56,7 @@ class _Level:
         starts = np.zeros(len(counts) + 1, np.int64)
         np.cumsum(counts, out=starts[1:])
         keys = np.repeat(np.arange(len(counts), dtype=np.uint64) << np.uint64(16), counts) | symbols
-        return cls(keys, memoryview(starts), memoryview(symbols), codes)
+        return cls(keys, starts.data, symbols.data, codes)
 
     def find(self, context: int, symbol: int) -> int:
         """Index of the entry of `symbol` after `context`, or -1."""
@@ -175,9 +177,13 @@ def load() -> CharacterModel:
 
 def _unpack(packed: Mapping[str, NDArray[Any]]) -> CharacterModel:
     """The model from the arrays that `tools/build_model.py` writes."""
-    symbol_of, emission = _symbols(packed["learned"], packed["class_ranges"], packed["class_shares"], packed["letter_shares"])
+    symbol_of, emission = _symbols(
+        packed["learned"], packed["class_ranges"], packed["class_shares"], packed["letter_shares"]
+    )
     pairs = _Level.unpack(packed["pair_counts"], packed["pair_low"], packed["pair_high"], packed["pair_codes"])
-    triples = _Level.unpack(packed["triple_counts"], packed["triple_low"], packed["triple_high"], packed["triple_codes"])
+    triples = _Level.unpack(
+        packed["triple_counts"], packed["triple_low"], packed["triple_high"], packed["triple_codes"]
+    )
     pair_backoff = np.zeros(len(pairs.keys), np.float32)
     pair_backoff[packed["triple_counts"] > 0] = packed["pair_backoff"] * np.float32(-STEP)
     return CharacterModel(
