@@ -170,7 +170,7 @@ class Utf8(Charset):
 
     def __init__(self) -> None:
         """Make the one UTF-8 character set."""
-        super().__init__("utf-8", {}, {}, frozenset(range(0xC2, 0xF5)), 4)
+        Charset.__init__(self, "utf-8", {}, {}, frozenset(range(0xC2, 0xF5)), 4)
 
     def spell(self, character: str) -> tuple[bytes, ...]:
         """Return the UTF-8 bytes of `character`; nothing for a lone surrogate."""
@@ -214,6 +214,33 @@ class Utf8(Charset):
                 lost += bad
                 position = bad.stop
         return Reading("".join(shown), tuple(offsets), tuple(lost))
+
+
+class Utf8OrLatin1(Utf8):
+    """UTF-8 where a sequence is well-formed, Latin-1 byte by byte elsewhere: Perl and old editors read so."""
+
+    __slots__ = ()
+
+    def spell(self, character: str) -> tuple[bytes, ...]:
+        """Return the byte of a Latin-1 character, the UTF-8 bytes of others."""
+        return (character.encode("latin-1"),) if character <= "\xff" else Utf8.spell(self, character)
+
+    def encode(self, text: str) -> bytes | None:
+        """Write `text`, or return None where it holds a lone surrogate."""
+        spelled = [self.spell(character) for character in text]
+        return b"".join(sequences[0] for sequences in spelled) if all(spelled) else None
+
+    def read(self, data: bytes, *, replacement: str = "\ufffd", swallow: bool = False) -> Reading:
+        """Read bytes; nothing is ever lost, so that `replacement` and `swallow` do not apply."""
+        reading = Utf8.read(self, data, replacement="\ufffd")
+        shown: list[str] = []
+        offsets: list[int] = []
+        for index, (character, offset) in enumerate(zip(reading.text, reading.offsets, strict=True)):
+            end = reading.offsets[index + 1] if index + 1 < len(reading.offsets) else len(data)
+            piece = data[offset:end].decode("latin-1") if offset in reading.lost else character
+            shown.append(piece)
+            offsets += range(offset, end) if offset in reading.lost else [offset]
+        return Reading("".join(shown), tuple(offsets), ())
 
 
 @functools.lru_cache(maxsize=65536)
@@ -297,7 +324,7 @@ SINGLE_BYTE = (
     "latin-1", "cp1250", "cp1251", "cp1252", "cp1254", "cp437", "cp850", "cp866", "mac_roman", "mac_cyrillic", "koi8_r",
 )  # fmt: skip
 DOUBLE_BYTE = ("cp936", "gb18030", "big5", "cp932", "euc_jp", "cp949")
-CHARSETS = ("utf-8", *DOUBLE_BYTE, *SINGLE_BYTE)
+CHARSETS = ("utf-8", "utf-8/latin-1", *DOUBLE_BYTE, *SINGLE_BYTE)
 """Names that `charset` knows."""
 
 # Characters that some readers show for a pair where Python's codec shows another; facts from the vendors' tables
@@ -335,6 +362,8 @@ def charset(name: str) -> Charset:
     """
     if name == "utf-8":
         return Utf8()
+    if name == "utf-8/latin-1":
+        return Utf8OrLatin1()
     if name in SINGLE_BYTE:
         reads = {bytes([byte]): _single(name, byte) for byte in range(256)}
         return Charset(name, reads, _inverse(reads, {}), frozenset(), 1)

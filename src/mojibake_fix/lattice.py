@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 BEAM = 256
 """States kept at a node. A lost lead or trail byte opens at most 190 readings, which merge again two characters on."""
 
+REPLACEMENT = "\ufffd"
+"""Stands in a recovered text for a character of which every byte is lost."""
+
+UNKNOWN = -8.0
+"""Log-probability, in nats, of such a character: what a hanzi costs on average where its context is lost too."""
+
 CANDIDATES = 64
 """Readings of a character with a lost byte that are followed up, the most probable after what stands before it."""
 
@@ -247,6 +253,8 @@ def _feed(
             history = (history + character)[-2:]
             glyphs = (*glyphs, Glyph(character, pattern))
         fed.append((score, (), history, glyphs))
+    elif match.characters == REPLACEMENT:
+        fed.append((score + UNKNOWN, (), (history + REPLACEMENT)[-2:], (*glyphs, Glyph(REPLACEMENT, pattern))))
     elif match.characters:
         steps = model.steps(history, match.characters)
         if favoured:

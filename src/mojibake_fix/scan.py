@@ -9,6 +9,7 @@ beside the sign of an orphaned byte, make a *suspect*; everything after the scan
 from __future__ import annotations
 
 import functools
+import heapq
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,9 +28,25 @@ NEAR = 3
 # Blocks in which every code point is ordinary: ASCII, general punctuation, CJK signs, kana, Hangul syllables, full width.
 _ORDINARY = (
     (0x00, 0x7F), (0xB0, 0xB1), (0xB7, 0xB7), (0xD7, 0xD7), (0x2010, 0x2027), (0x2030, 0x203B), (0x2103, 0x2103),
-    (0x2160, 0x216B), (0x2190, 0x2193), (0x2460, 0x2473), (0x25A0, 0x25CF), (0x2605, 0x2606), (0x3000, 0x3029),
+    (0x2160, 0x216B), (0x2190, 0x2193), (0x2460, 0x2473), (0x25A0, 0x25CF), (0x2605, 0x2606), (0x1100, 0x11FF), (0x3131, 0x318E), (0x3000, 0x3029),
     (0x3041, 0x30FE), (0xAC00, 0xD7A3), (0xFF01, 0xFF5E), (0xFE30, 0xFE4F), (0x1F300, 0x1FAFF),
 )  # fmt: skip
+
+
+GARBLED = -10.5
+"""Mean log-probability of a code point, in nats, above which odd characters are text after all: it keeps 97 % of GBK read as
+CP1252 and all of UTF-8 read as GBK at four characters, and lets 0.15 places in 1,000 clean characters through."""
+
+_USUAL = 4.0
+LEAST_GAIN = 17.0
+"""Nats that a repair must be able to gain, against text at the usual cost of a character, to pay for the prior of any damage."""
+
+_SAMPLE = 24
+"""Code points of a place that are weighed."""
+
+_SMALL_KANA = re.compile("[ゃゅょ](?<![きしちにひみりぎじぢびぴキシチニヒミリギジヂビピ].)")
+_HANGUL = re.compile("[가-힣]")
+_HAN_BESIDE_HANGUL = re.compile("[一-鿿](?:(?=[가-힣])|(?<=[가-힣].))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +60,7 @@ class Suspect:
 def suspects(text: str) -> Iterator[Suspect]:
     """Find the places of `text` that want a closer look, in order.
 
-    >>> list(suspects("乱码实际上很常见"))
+    >>> list(suspects("乱码实际上很常见，踟蹰"))
     []
     >>> list(suspects("题目：涓枃鐨勬枃"))
     [Suspect(start=3, end=8)]
@@ -51,15 +68,36 @@ def suspects(text: str) -> Iterator[Suspect]:
     if text.isascii():
         return
     start = end = -1
-    for match in _pattern().finditer(text):
+    for match in _odd_places(text):
         if start >= 0 and match.start() - end <= 2 * NEAR:
-            end = match.end()
+            end = max(end, match.end())
             continue
-        if start >= 0:
+        if start >= 0 and _is_improbable(text, start, end):
             yield Suspect(start, end)
         start, end = match.span()
-    if start >= 0:
+    if start >= 0 and _is_improbable(text, start, end):
         yield Suspect(start, end)
+
+
+def _odd_places(text: str) -> Iterator[re.Match[str]]:
+    patterns = [_clusters()]
+    if _SMALL_KANA.search(text):
+        patterns.append(_SMALL_KANA)
+    if _HANGUL.search(text):
+        patterns.append(_HAN_BESIDE_HANGUL)
+    if len(patterns) == 1:
+        return patterns[0].finditer(text)
+    return heapq.merge(*(pattern.finditer(text) for pattern in patterns), key=lambda match: match.start())
+
+
+def _is_improbable(text: str, start: int, end: int) -> bool:
+    """Odd characters that belong together (踟蹰, 嶙峋) are text; garbled ones do not expect each other."""
+    model, history, total = load(), text[max(0, start - 2) : start], 0.0
+    seen = text[start : min(end + 1, start + _SAMPLE)]
+    for character in seen:
+        total += model.step(history, character)
+        history = (history + character)[-2:]
+    return total < GARBLED * len(seen) and total + _USUAL * len(seen) < -LEAST_GAIN
 
 
 @functools.cache
@@ -78,6 +116,6 @@ def odd_class() -> str:
 
 
 @functools.cache
-def _pattern() -> re.Pattern[str]:
+def _clusters() -> re.Pattern[str]:
     odd = odd_class()
-    return re.compile(f"[{odd}](?:.{{0,{NEAR}}}[{odd}])+", re.DOTALL)
+    return re.compile(f"[{odd}](?:.{{0,{NEAR}}}[{odd}]|[?\ufffd])+", re.DOTALL)

@@ -12,13 +12,14 @@ characters, with every writer, ranked by how probable the text is that comes out
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import proposal
-from mojibake_fix.damage.proposal import CONTEXT, Proposal, runs
+from mojibake_fix.damage.pairs import SIGNS, Pair, ranked_pairs
+from mojibake_fix.damage.proposal import Proposal, Run, runs
 from mojibake_fix.encodings import LOST, SWALLOWED, Charset, charset
 from mojibake_fix.lattice import Channel, Edge, Way, search
 from mojibake_fix.records import Policy, Step
@@ -27,29 +28,22 @@ from mojibake_fix.scan import Suspect
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
 
-WRITERS = ("utf-8", "cp936", "big5", "cp932", "euc_jp", "cp949")
-"""Encodings that the text may have been written in; the usual ones first, which decides between equal results."""
+# Log-probabilities in nats. The prior of a garbled stretch, and what the choice among some 100 pairs of encodings costs. UTF-8
+# pays less: it proves itself by its form, while any two high bytes are a character in a double-byte encoding.
+OPEN = {"utf-8": -14.0}
+OPEN_DOUBLE_BYTE = -18.0
+# One byte shown as a sign; two; one with the ASCII byte after it; one dropped although the code page has a control for it; NBSP
+# shown as a space; a full-width sign folded after the damage; the end of the text inside a character.
+SIGN, SIGN_OF_TWO, SIGN_AND_NEXT, DROPPED, NBSP, FOLDED, CUT = -2.0, -4.0, -4.0, -6.0, -2.0, -3.0, -4.0
 
-READERS = (
-    "cp936", "cp1252", "latin-1", "big5", "cp932", "cp949", "euc_jp", "cp1251", "cp437", "mac_roman", "cp1254", "cp850",
-    "cp866", "mac_cyrillic", "cp1250", "koi8_r", "gb18030", "utf-8",
-)  # fmt: skip
-"""Encodings that it may have been read in; the usual ones first."""
-
-_CODECS = {"cp936": "gb18030", "big5": "big5hkscs"}
-_LATIN = frozenset(READERS) - {"cp936", "gb18030", "big5", "cp932", "cp949", "euc_jp", "utf-8"}
-
-# Log-probabilities in nats. OPEN is the prior of a garbled stretch and what the search among some 100 pairs of encodings costs.
-OPEN = -14.0
-# A byte shown as a sign; with the ASCII byte after it; dropped although the code page has a control for it; NBSP shown as a
-# space; a full-width sign folded after the damage; the end of the text inside a character.
-SIGN, SIGN_AND_NEXT, DROPPED, NBSP, FOLDED, CUT = -2.0, -4.0, -6.0, -2.0, -3.0, -4.0
-
-_SIGNS = "?\ufffd・\x1a□"
 _FULL = {chr(code - 0xFEE0): chr(code) for code in range(0xFF01, 0xFF5F)} | {" ": "\u3000"}
-# Bytes that Windows code pages leave undefined; readers that drop controls lose them, and the soft hyphen.
-_DROPPABLE = {"cp1252": (0x81, 0x8D, 0x8F, 0x90, 0x9D, 0xAD), "cp1254": (0x81, 0x8D, 0x8E, 0x8F, 0x90, 0x9D, 0x9E, 0xAD)}
-_DROPPABLE_LATIN_1 = (*range(0x80, 0xA0), 0xAD)
+# Bytes that code pages leave undefined; readers that drop controls lose them, and the soft hyphen.
+_DROPPABLE: dict[str, tuple[int, ...]] = {
+    "cp1252": (0x81, 0x8D, 0x8F, 0x90, 0x9D, 0xAD),
+    "cp1254": (0x81, 0x8D, 0x8E, 0x8F, 0x90, 0x9D, 0x9E, 0xAD),
+    "cp932": (0x80, 0xA0),
+    "latin-1": (*range(0x80, 0xA0), 0xAD),
+}
 
 _CORE = 96
 """Code points of the most suspicious part that the encodings are decided on."""
@@ -61,6 +55,9 @@ _PAIRS = 3
 """Pairs of encodings that a lattice is built for."""
 _READS_WELL = -7.0
 """Mean log-probability, in nats, of text that wants no further search for its encodings."""
+
+_TALKS = re.compile("乱码|亂碼|文字化け|mojibake|garbled|被解成|解码|解碼|编码|編碼|锟斤拷梗", re.IGNORECASE)
+"""Words of text that talks about garbled text, and quotes it on purpose."""
 
 
 def inflict(
@@ -101,19 +98,6 @@ def inflict(
     return re.sub("[\x80-\x9f]", "", reading.text) if drop_controls else reading.text
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A mix-up: written in one encoding, read in another."""
-
-    writer: str
-    reader: str
-
-    @property
-    def mechanism(self) -> str:
-        """The mix-up in words."""
-        return f"written as {self.writer}, read as {self.reader}"
-
-
 def propose(text: str, suspects: Sequence[Suspect], policy: Policy, model: CharacterModel) -> Iterator[Proposal]:
     """Propose the mix-ups of a text, line by line.
 
@@ -149,14 +133,15 @@ def _line_proposals(
     text: str, start: int, end: int, core: Suspect, policy: Policy, model: CharacterModel
 ) -> Iterator[Proposal]:
     line = text[start:end]
-    pairs = ranked_pairs(text[core.start : core.end][:_CORE], model)
-    for pair in pairs:
-        exact = _exact(line, pair, model)
+    ranked = ranked_pairs(text[core.start : core.end], model)
+    for candidate in ranked[:_PAIRS]:
+        exact = _exact(line, candidate.pair, model)
         if exact is not None:
-            yield from _whole(line, exact, start, pair, model)
+            yield from _whole(line, exact, start, candidate.pair, model)
             return
     best: tuple[Way, Channel, Pair] | None = None
-    for pair in pairs[:_PAIRS]:
+    for candidate in ranked[:_PAIRS]:
+        pair = candidate.pair
         channel = Channel(charset(pair.writer), model, lasting=True, cut=CUT)
         way = search(edges(line, pair), channel, observed=line)
         if way is not None and (best is None or way.score > best[0].score):
@@ -164,62 +149,36 @@ def _line_proposals(
     if best is not None:
         way, channel, pair = best
         for run in runs(way):
-            yield from proposal.propose("mixup", run, line, start, channel, policy, pair.mechanism)
+            if not _is_quoted(line, run):
+                yield from proposal.propose("mixup", run, line, start, channel, policy, pair.mechanism)
 
 
-def ranked_pairs(core: str, model: CharacterModel) -> list[Pair]:
-    """Rank the mix-ups that may have made `core`, best first; those that do not improve it are left out.
-
-    >>> from mojibake_fix.model import load
-    >>> ranked_pairs("ÖÐÎÄ±àÂë", load())[0]
-    Pair(writer='cp936', reader='cp1252')
-    """
-    as_it_stands = model.log_probability(core)
-    ranked: list[tuple[float, int, Pair]] = []
-    for reader in READERS:
-        data = _bytes_of(core, charset(reader))
-        if data is None:
-            continue
-        for writer in WRITERS:
-            if writer == reader or (writer, reader) == ("cp936", "gb18030"):
-                continue
-            read = data.decode(_CODECS.get(writer, writer), "replace")
-            gain = model.log_probability(read) - as_it_stands
-            if gain > 0:
-                ranked.append((-gain, len(ranked), Pair(writer, reader)))
-    return [pair for _, _, pair in sorted(ranked)]
-
-
-def _bytes_of(core: str, reader: Charset) -> bytes | None:
-    """Write what a reader showed; its signs for lost bytes as 0x1A. None where it cannot have shown the text."""
-    sequences: list[bytes] = []
-    foreign = 0
-    for character in core:
-        spelled = reader.spell(character) if character not in _SIGNS else ()
-        foreign += not spelled and character not in _SIGNS
-        if reader.name == "gb18030" and spelled and len(spelled[0]) == 4:
-            foreign += 1
-        sequences.append(spelled[0] if spelled else b"\x1a")
-    return b"".join(sequences) if foreign * 8 <= len(core) else None
+def _is_quoted(line: str, run: Run) -> bool:
+    """Tell whether the line talks about garbled text: it says so around the run, or shows beside it what it should read."""
+    around = line[: run.start] + line[run.end :]
+    read = "".join(glyph.character for _, glyph in run.glyphs).strip("\"' ,.:;")
+    foreign = sum(character >= "\x80" for character in around)
+    talks = foreign > run.end - run.start and _TALKS.search(around) is not None
+    return talks or (bool(read) and read in around)
 
 
 def _exact(line: str, pair: Pair, model: CharacterModel) -> str | None:
     """The line as it was written, where every byte of it is there and what comes out reads well as a whole."""
+    if "\ufffd" in line:
+        return None
     data = charset(pair.reader).encode(line)
-    if data is None or any(sign in line for sign in "\ufffd\x1a"):
+    if data is None:
         return None
     try:
-        read = data.decode(_CODECS.get(pair.writer, pair.writer))
+        read = data.decode(pair.codec)
     except UnicodeDecodeError:
         return None
-    foreign = [character for character in read if character >= "\x80"]
-    if not foreign or model.log_probability(read) < _READS_WELL * len(read):
-        return None
-    return read
+    return read if model.log_probability(read) >= _READS_WELL * len(read) else None
 
 
 def _whole(line: str, read: str, origin: int, pair: Pair, model: CharacterModel) -> Iterator[Proposal]:
-    log_odds = OPEN + model.log_probability(read) - model.log_probability(line)
+    gained = model.log_probability(read) - model.log_probability(line)
+    log_odds = OPEN.get(pair.writer, OPEN_DOUBLE_BYTE) + gained
     step = proposal.trimmed(Step("mixup", origin, origin + len(line), line, read, pair.mechanism, round(log_odds, 3)))
     yield Proposal(step.start, step.end, (step,), log_odds)
 
@@ -231,24 +190,52 @@ def edges(observed: str, pair: Pair) -> list[list[Edge]]:
     [None, (214,), (214,)]
     """
     reader = charset(pair.reader)
-    droppable = _DROPPABLE_LATIN_1 if pair.reader == "latin-1" else _DROPPABLE.get(pair.reader, ())
     built: dict[str, list[Edge]] = {}
-    return [built.setdefault(character, _edges_of(character, reader, droppable)) for character in observed]
+    lattice: list[list[Edge]] = []
+    for position, character in enumerate(observed):
+        if character in SIGNS:
+            lattice.append([*_edges_of(character, reader, pair), *_sign_edges(observed, position, reader)])
+        else:
+            lattice.append(built.setdefault(character, _edges_of(character, reader, pair)))
+    return lattice
 
 
-def _edges_of(character: str, reader: Charset, droppable: tuple[int, ...]) -> list[Edge]:
+def _edges_of(character: str, reader: Charset, pair: Pair) -> list[Edge]:
     found = [Edge(1)]
     for sequence in reader.spell(character)[:2]:
         found.append(Edge(1, tuple(sequence)))
         if character >= "\x80":
-            found.append(Edge(1, tuple(sequence), OPEN, opening=True))
-            found += [Edge(1, (byte, *sequence), DROPPED) for byte in droppable]
-    if character in _SIGNS:
-        found.append(Edge(1, (LOST,), SIGN))
-        if reader.leads:
-            found.append(Edge(1, (LOST, SWALLOWED), SIGN_AND_NEXT))
-    if character == " " and reader.spell("\xa0"):
+            found.append(Edge(1, tuple(sequence), OPEN.get(pair.writer, OPEN_DOUBLE_BYTE), opening=True))
+            found += [Edge(1, (byte, *sequence), DROPPED) for byte in _DROPPABLE.get(pair.reader, ())]
+    if character == " ":
         found += [Edge(1, tuple(sequence), NBSP) for sequence in reader.spell("\xa0")]
-    if character in _FULL and reader.leads and reader.name != "utf-8":
+    if character in _FULL and reader.leads and reader.longest < 4:
         found += [Edge(1, tuple(sequence), FOLDED) for sequence in reader.spell(_FULL[character])]
     return found
+
+
+def _sign_edges(observed: str, position: int, reader: Charset) -> Iterator[Edge]:
+    """What a sign for unreadable bytes can stand for.
+
+    An orphaned lead byte is followed by a byte that is no trail byte. If what is seen next could be one, the byte that was
+    no trail byte has been swallowed.
+    """
+    following = reader.spell(observed[position + 1 : position + 2]) if position + 1 < len(observed) else ()
+    swallowed = bool(reader.leads) and any(sequence[0] in _trails(reader) for sequence in following)
+    if not swallowed:
+        yield Edge(1, (LOST,), SIGN)
+    if reader.leads:
+        yield Edge(1, (LOST, SWALLOWED), SIGN_AND_NEXT)
+        unread = functools.partial(_is_unread, reader)
+        yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=unread)
+
+
+@functools.cache
+def _trails(reader: Charset) -> frozenset[int]:
+    return frozenset(sequence[1] for sequence in reader.reads if len(sequence) == 2)
+
+
+def _is_unread(reader: Charset, character: str) -> bool:
+    """Tell whether the last two UTF-8 bytes of a character are a pair that the reader has no character for."""
+    sequence = character.encode("utf-8", "surrogatepass")
+    return len(sequence) > 2 and sequence[-2:] not in reader.reads

@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mojibake_fix.encodings import LOST, SWALLOWED, Pattern
-from mojibake_fix.lattice import Channel, Glyph, Move, Way
+from mojibake_fix.lattice import REPLACEMENT, Channel, Glyph, Move, Way
 from mojibake_fix.records import Loss, Policy, Step
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
-
-REPLACEMENT = "\ufffd"
-"""Stands in a repaired text for a character that is not known."""
 
 CONTEXT = 2
 """Characters on either side that a trigram model sees."""
@@ -160,6 +157,8 @@ def resolve(run: Run, channel: Channel, policy: Policy, *, origin: int) -> Resol
         left = (run.before + "".join(chosen[:index]))[-CONTEXT:]
         right = ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT]
         candidates = channel.charset.match(glyph.pattern).characters
+        if move.edge.spells is not None:
+            candidates = "".join(filter(move.edge.spells, candidates)) or glyph.character
         ranked, margin = rank(left, candidates, right, channel.model, {**channel.habit, **move.edge.favours})
         best = ranked[0]
         chosen[index] = best
