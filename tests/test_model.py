@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from importlib.resources import files
 
 import numpy as np
@@ -50,6 +51,50 @@ def test_step_and_steps_agree_with_score(text: str) -> None:
     for index, value in enumerate(model.score(text)):
         assert model.step(text[:index], text[index]) == pytest.approx(value, abs=1e-3)
         assert model.steps(text[:index], text[index])[0] == pytest.approx(value, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("likely", "unlikely"),
+    [
+        ("商人之家。”会上", "商人之家福”会上"),
+        ("提高能力。”\n", "提高能力福”\n"),
+        ("他说：“你好。”", "他说：“你好福”"),
+        ("我們的社會", "我們旳社會"),
+        ("ありがとうございます", "ぁガヴやざヰヌぽゑ々"),
+        ("안녕하세요", "뷁녕핟셰욧"),
+        ("caf\u00e9 au lait", "caf\u00c3\u00a9 au lait"),
+    ],
+)
+def test_context_tells_likely_text(likely: str, unlikely: str) -> None:
+    assert load().log_probability(likely) > load().log_probability(unlikely) + 3
+
+
+@pytest.mark.parametrize("text", ["的一是不了在人有我他", "我們這個時候沒有對於", "程序員,。!?"])
+@pytest.mark.parametrize("read_as", ["latin-1", "cp1251", "cp437", "cp932", "big5", "euc_kr"])
+def test_gbk_read_wrongly_is_never_more_probable(text: str, read_as: str) -> None:
+    garbled = text.encode("gbk").decode(read_as, "replace")
+    assert load().log_probability(text) > load().log_probability(garbled)
+
+
+@pytest.mark.parametrize("history", ["", "中", "我们", "“", "a", "12", "Ж", "の", "\n"])
+def test_probabilities_after_a_history_sum_to_about_one(history: str) -> None:
+    every = np.arange(0x110000, dtype=np.uint32)
+    assert np.exp(load().steps(history, every).astype(np.float64)).sum() == pytest.approx(1, abs=0.1)
+
+
+def test_a_matrix_is_scored_row_by_row() -> None:
+    texts = ["人民的名义", "ÖÐÎÄxyz"[:5], "。”\n我们"]
+    codes = np.array([[ord(character) for character in text] for text in texts], np.uint32)
+    expected = np.array([load().score(text) for text in texts])
+    assert np.allclose(load().score_codes(codes), expected)
+    assert load().score("").shape == (0,)
+    assert load().steps("中", "").shape == (0,)
+
+
+def test_loading_takes_little_time() -> None:
+    start = time.perf_counter()
+    load.__wrapped__()
+    assert time.perf_counter() - start < 1  # measured: 0.03 s; the bound leaves room for a busy machine
 
 
 def test_manifest_describes_the_shipped_table() -> None:

@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,7 @@ def manifest(table: Table, packed: bytes) -> str:
         "pairs": len(table["pair_codes"]),
         "triples": len(table["triple_codes"]),
         "bytes": len(packed),
+        "opencc": version("opencc"),
     }
     record = {"file": "model.npz", "sha256": hashlib.sha256(packed).hexdigest(), **sizes, "sources": sources}
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"

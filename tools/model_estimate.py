@@ -25,19 +25,24 @@ TOKENS = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How far each source is trusted; values found by cross-entropy and restored bytes on held-out text."""
+    """How far each source is trusted.
 
-    web: float = 0.6  # share of the web's character frequencies against Wikipedia's
-    fit: float = 0.7  # how far pairs follow the web's frequencies (exponent)
-    word_pairs: float = 0.5  # word-internal pairs of the web, added to those of Wikipedia
+    Found by coarse trials on held-out text (nats a character, restored bytes). They matter little: most move the rate
+    of restored bytes by less than 1 point between half and double their value.
+    """
+
+    web: float = 0.6  # share of the web's frequencies of characters against Wikipedia's
+    fit: float = 0.7  # how far Wikipedia's pairs follow the web's frequencies (exponent)
+    word_pairs: float = 0.5  # pairs inside words, added to Wikipedia's: 0.2 restores 1.2 points less Simplified
     word_triples: float = 1.0
-    jieba: float = 3.0  # per count, where a word of jionlp counts TOKENS / 11.4e9
-    marks: float = 0.165  # share of hanzi with a mark after them: 120 of 770 per mille in jionlp's counts
-    mark_prior: float = 8000.0  # weight of the word-end estimate against observed marks, in (weighted) occurrences
-    mark_kind_prior: float = 1500.0
-    law_successors: float = 0.35  # what follows a mark: share of running text against first characters of words
+    jieba: float = 3.0  # for each count; a word of jionlp counts TOKENS / 11.4e9
+    marks: float = 0.165  # share of hanzi with a mark after them: some 125 of 770 per mille in jionlp's counts
+    mark_prior: float = 8000.0  # weight of the word-end estimate against (weighted) occurrences in running text
+    mark_kind_prior: float = 1500.0  # likewise for which mark it is
+    text_successors: float = 0.35  # hanzi after a mark: share of running text against first characters of words
     text_pairs: float = 1.0
-    text_triples: float = 1.0
+    text_discount: float = 10.0  # taken from each triple of running text: one occurrence in law
+    mark_triples: float = 0.3  # trust in triples with marks, which come from law: 1 costs 0.06 nats a character
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +188,13 @@ def successors_of_marks(symbols: Symbols, text: Counts, totals: Floats, words: W
     after = text.where(~hanzi[text.first])
     seen = after.by_first(symbols.size)
     share = after.values / seen[after.first] * totals[after.first]
-    observed = Counts(after.keys, share * np.where(hanzi[after.last], weights.law_successors, 1))
+    observed = Counts(after.keys, share * np.where(hanzi[after.last], weights.text_successors, 1))
     to_hanzi = np.bincount(after.first, share * hanzi[after.last], symbols.size)
     initial = words.initial * hanzi
     initial /= initial.sum()
     marks, firsts = np.flatnonzero(to_hanzi), np.flatnonzero(initial > 1e-6)
     keys = (marks[:, None] << BITS | firsts).astype(np.uint64)
-    expected = to_hanzi[marks, None] * (1 - weights.law_successors) * initial[firsts]
+    expected = to_hanzi[marks, None] * (1 - weights.text_successors) * initial[firsts]
     return observed + Counts.collect(keys.ravel(), expected.ravel()).above(TOKENS * 2e-8)
 
 
@@ -201,7 +206,8 @@ def all_triples(
     first, second = text.first >> BITS, text.first & 0xFFFF
     scale = pairs.lookup(text.contexts) / (text_pairs.lookup(text.contexts) + 30)
     only_hanzi = hanzi[first] & hanzi[second]
-    text = text.scaled(np.where(only_hanzi, weights.text_triples, np.minimum(scale, 1e6)))
+    kept = Counts(text.keys, np.maximum(text.values - weights.text_discount, 0))
+    text = kept.scaled(np.where(only_hanzi, 1.0, weights.mark_triples * np.minimum(scale, 1e6)))
     triples = words.triples.scaled(weights.word_triples) + text
     return triples.where(pairs.lookup(triples.contexts) > 0)
 

@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 from model_counts import BITS, Counts
 from model_estimate import Expected, Floats
 from model_symbols import Symbols
+from mojibake_fix.model import STEP
 
 Table = dict[str, NDArray[np.generic]]
-
-STEP = 0.25
-"""Nats between stored values, as in `mojibake_fix.model`."""
 
 
 @dataclass(frozen=True, slots=True)
