@@ -90,6 +90,7 @@ CLASSES: tuple[SymbolClass, ...] = (
     SymbolClass("technical", 2, 0.1, ((0x2300, 0x245F),)),
     SymbolClass("enclosed", 60, 0.05, ((0x2460, 0x24FF), (0x3200, 0x33FF), (0x1F100, 0x1F1FF))),
     SymbolClass("box drawing", 3, 0.02, ((0x2500, 0x259F),)),
+    SymbolClass("horizontal rule", 5, 0.8, ((0x2500, 0x2501), (0x2550, 0x2550))),
     SymbolClass("geometric", 80, 0.2, ((0x25A0, 0x26FF),)),
     SymbolClass("dingbat", 10, 0.1, ((0x2700, 0x27BF),)),
     SymbolClass("braille", 0.5, 0.5, ((0x2800, 0x28FF),)),
