@@ -24,8 +24,8 @@ from mojibake_fix.encodings import LOST, SWALLOWED, Charset, Pattern
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
 
-BEAM = 256
-"""States kept at a node. A lost lead or trail byte opens at most 190 readings, which merge again two characters on."""
+BEAM = 96
+"""States kept at a node. A lost byte opens at most `CANDIDATES` readings, which merge again two characters on."""
 
 REPLACEMENT = "\ufffd"
 """Stands in a recovered text for a character of which every byte is lost."""
@@ -33,14 +33,19 @@ REPLACEMENT = "\ufffd"
 UNKNOWN = -8.0
 """Log-probability, in nats, of such a character: what a hanzi costs on average where its context is lost too."""
 
-CANDIDATES = 64
-"""Readings of a character with a lost byte that are followed up, the most probable after what stands before it."""
+CANDIDATES = 24
+"""Readings of a character with a lost byte that are followed up, the most probable after what stands before
+it. The one that is finally chosen is ranked among all, with what follows."""
 
 SLACK = 32.0
 """Nats below the best state of a node at which a state is dropped: a character the model has never seen costs at most 20."""
 
 
-@dataclass(frozen=True, slots=True)
+OPENING_SLACK = 8.0
+"""Nats below the best state of a node at which no new run of damage starts: it has a prior to pay as well."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Edge:
     """One way to account for the next `length` code points of the observed text.
 
@@ -158,29 +163,119 @@ def search(edges: Sequence[Sequence[Edge]], channel: Channel, *, observed: str, 
     >>> search(edges, Channel(charset("cp936"), load()), observed="ÖÐ").text
     '中'
     """
-    length = len(observed)
-    nodes: list[dict[_Key, _State]] = [{} for _ in range(length + 1)]
-    _keep(nodes[0], _State(0.0, (), False, before[-2:], (), None, 0, None))
-    for position in range(length):
-        for state in _pruned(nodes[position]):
-            for edge in edges[position]:
-                for successor in _follow(state, edge, position, observed, channel):
-                    _keep(nodes[position + edge.length], successor)
-        nodes[position].clear()
-    ends = [end for state in _pruned(nodes[length]) for end in _finished(state, length, channel)]
-    if not ends:
-        return None
-    best = max(ends, key=lambda state: (state.score, state.history))
-    return Way(_moves(best, length), best.score)
+    return _Search(edges, channel, observed).run(before)
 
 
-def _finished(state: _State, length: int, channel: Channel) -> Iterator[_State]:
-    """A text that was cut inside a character has lost the rest of it."""
-    if not state.pending:
-        yield state
-    elif channel.cut is not None:
-        edge = Edge(0, (LOST,) * (channel.charset.missing(state.pending)), channel.cut, "cut")
-        yield from _follow(state, edge, length, "", channel)
+class _Search:
+    """One search: the lattice, and what has been looked up on the way."""
+
+    __slots__ = ("_channel", "_edges", "_observed", "_ranked")
+
+    def __init__(self, edges: Sequence[Sequence[Edge]], channel: Channel, observed: str) -> None:
+        self._edges = edges
+        self._channel = channel
+        self._observed = observed
+        self._ranked: dict[tuple[Pattern, str, Edge], list[tuple[str, float]]] = {}
+
+    def run(self, before: str) -> Way | None:
+        length = len(self._observed)
+        nodes: list[dict[_Key, _State]] = [{} for _ in range(length + 1)]
+        _keep(nodes[0], _State(0.0, (), False, before[-2:], (), None, 0, None))
+        for position in range(length):
+            states = _pruned(nodes[position])
+            for state in states:
+                may_open = state.score >= states[0].score - OPENING_SLACK
+                for edge in self._edges[position]:
+                    if may_open or not edge.opening:
+                        for successor in self._follow(state, edge, position):
+                            _keep(nodes[position + edge.length], successor)
+            nodes[position].clear()
+        ends = [end for state in _pruned(nodes[length]) for end in self._finished(state)]
+        if not ends:
+            return None
+        best = max(ends, key=lambda state: (state.score, state.history))
+        return Way(_moves(best, length), best.score)
+
+    def _finished(self, state: _State) -> Iterator[_State]:
+        """A text that was cut inside a character has lost the rest of it."""
+        channel = self._channel
+        if not state.pending:
+            yield state
+        elif channel.cut is not None:
+            missing = (LOST,) * channel.charset.missing(state.pending)
+            yield from self._follow(state, Edge(0, missing, channel.cut, "cut"), len(self._observed))
+
+    def _follow(self, state: _State, edge: Edge, position: int) -> Iterator[_State]:
+        if edge.follows is not None and not edge.follows(state.history[-1:]):
+            return
+        if edge.pattern is None:
+            if not state.pending:
+                yield self._copied(state, edge, position)
+            return
+        if edge.opening == state.inside:
+            return
+        partial: list[_Partial] = [(state.score + edge.cost, state.pending, state.history, ())]
+        for byte in edge.pattern:
+            partial = [
+                fed
+                for score, pending, history, glyphs in partial
+                for fed in self._feed(score, (*pending, byte), history, glyphs, edge)
+            ]
+            if len(partial) > CANDIDATES:
+                partial = sorted(partial, key=lambda fed: (-fed[0], fed[2]))[:CANDIDATES]
+        lasting = self._channel.lasting
+        for score, pending, history, glyphs in partial:
+            if edge.spells is None or (glyphs and edge.spells(glyphs[-1].character)):
+                yield _State(score, pending, lasting or bool(pending), history, glyphs, edge, position, state)
+
+    def _copied(self, state: _State, edge: Edge, position: int) -> _State:
+        score, history = state.score + edge.cost, state.history
+        glyphs: tuple[Glyph, ...] = ()
+        if not edge.kind:
+            for character in self._observed[position : position + edge.length]:
+                score += self._channel.model.step(history, character)
+                history = (history + character)[-2:]
+                glyphs = (*glyphs, Glyph(character, None))
+        return _State(score, (), False, history, glyphs, edge, position, state)
+
+    def _feed(
+        self, score: float, pattern: Pattern, history: str, glyphs: tuple[Glyph, ...], edge: Edge
+    ) -> Iterator[_Partial]:
+        """Add one byte to an unfinished character: what it may now be, and the longer pattern if it may go on."""
+        match = self._channel.charset.match(pattern)
+        if match.continues:
+            yield score, pattern, history, glyphs
+        if not match.characters:
+            return
+        if match.characters == REPLACEMENT:
+            yield score + UNKNOWN, (), (history + REPLACEMENT)[-2:], (*glyphs, Glyph(REPLACEMENT, pattern))
+        elif LOST in pattern or SWALLOWED in pattern:
+            for character, step in self._readings(pattern, match.characters, history, edge):
+                yield score + step, (), (history + character)[-2:], (*glyphs, Glyph(character, pattern))
+        else:
+            for character in match.characters:
+                score += self._channel.model.step(history, character)
+                history = (history + character)[-2:]
+                glyphs = (*glyphs, Glyph(character, pattern))
+            yield score, (), history, glyphs
+
+    def _readings(self, pattern: Pattern, characters: str, history: str, edge: Edge) -> list[tuple[str, float]]:
+        """The most probable readings of a pattern with a lost byte, after `history`, with their log-probabilities."""
+        key = (pattern, history, edge)
+        known = self._ranked.get(key)
+        if known is None:
+            if edge.spells is not None:
+                characters = "".join(filter(edge.spells, characters))
+            steps = self._channel.model.steps(history, characters) if characters else np.zeros(0, np.float32)
+            favoured = {**self._channel.habit, **edge.favours}
+            if not favoured.keys().isdisjoint(characters):
+                steps = steps + np.array([favoured.get(character, 0.0) for character in characters], np.float32)
+            order = np.argsort(-steps, kind="stable")[:CANDIDATES].tolist()
+            known = self._ranked[key] = [(characters[index], float(steps[index])) for index in order]
+        return known
+
+
+_Partial = tuple[float, Pattern, str, tuple[Glyph, ...]]
 
 
 def _pruned(states: dict[_Key, _State]) -> list[_State]:
@@ -195,83 +290,6 @@ def _keep(states: dict[_Key, _State], state: _State) -> None:
     rival = states.get(key)
     if rival is None or state.score > rival.score:
         states[key] = state
-
-
-def _follow(state: _State, edge: Edge, position: int, observed: str, channel: Channel) -> Iterator[_State]:
-    if edge.follows is not None and not edge.follows(state.history[-1:]):
-        return
-    if edge.pattern is None:
-        if not state.pending:
-            yield _copied(state, edge, position, observed, channel.model)
-        return
-    if edge.opening == state.inside:
-        return
-    favoured = {**channel.habit, **edge.favours} if edge.favours else channel.habit
-    partial: list[_Partial] = [(state.score + edge.cost, state.pending, state.history, ())]
-    for byte in edge.pattern:
-        partial = [
-            fed
-            for score, pending, history, glyphs in partial
-            for fed in _feed(score, (*pending, byte), history, glyphs, channel, favoured)
-        ]
-        if len(partial) > BEAM:
-            partial = sorted(partial, key=lambda fed: (-fed[0], fed[2]))[:BEAM]
-    for score, pending, history, glyphs in partial:
-        if edge.spells is not None and not (glyphs and edge.spells(glyphs[-1].character)):
-            continue
-        yield _State(score, pending, channel.lasting or bool(pending), history, glyphs, edge, position, state)
-
-
-def _copied(state: _State, edge: Edge, position: int, observed: str, model: CharacterModel) -> _State:
-    score, history = state.score + edge.cost, state.history
-    glyphs: tuple[Glyph, ...] = ()
-    if not edge.kind:
-        for character in observed[position : position + edge.length]:
-            score += model.step(history, character)
-            history = (history + character)[-2:]
-            glyphs = (*glyphs, Glyph(character, None))
-    return _State(score, (), False, history, glyphs, edge, position, state)
-
-
-_Partial = tuple[float, Pattern, str, tuple[Glyph, ...]]
-
-
-def _feed(
-    score: float,
-    pattern: Pattern,
-    history: str,
-    glyphs: tuple[Glyph, ...],
-    channel: Channel,
-    favoured: Mapping[str, float],
-) -> list[_Partial]:
-    """Add one byte to an unfinished character: the characters that it may now be, and the longer pattern if it may go on."""
-    match, model = channel.charset.match(pattern), channel.model
-    fed: list[_Partial] = []
-    if LOST not in pattern and SWALLOWED not in pattern and match.characters:
-        for character in match.characters:
-            score += model.step(history, character)
-            history = (history + character)[-2:]
-            glyphs = (*glyphs, Glyph(character, pattern))
-        fed.append((score, (), history, glyphs))
-    elif match.characters == REPLACEMENT:
-        fed.append((score + UNKNOWN, (), (history + REPLACEMENT)[-2:], (*glyphs, Glyph(REPLACEMENT, pattern))))
-    elif match.characters:
-        steps = model.steps(history, match.characters)
-        if favoured:
-            steps = steps + np.array([favoured.get(character, 0.0) for character in match.characters], np.float32)
-        ranked = np.argsort(-steps, kind="stable")[:CANDIDATES]
-        fed += [
-            (
-                score + float(steps[index]),
-                (),
-                (history + match.characters[index])[-2:],
-                (*glyphs, Glyph(match.characters[index], pattern)),
-            )
-            for index in ranked
-        ]
-    if match.continues:
-        fed.append((score, pattern, history, glyphs))
-    return fed
 
 
 def _moves(state: _State, end: int) -> tuple[Move, ...]:

@@ -45,6 +45,9 @@ _DROPPABLE: dict[str, tuple[int, ...]] = {
     "latin-1": (*range(0x80, 0xA0), 0xAD),
 }
 
+_WITH_GAPS = ("big5", "cp932", "cp949", "euc_jp")
+"""Readers that lack a character for many pairs of high bytes, and show one sign for both; cp936 has one for every pair."""
+
 _CORE = 96
 """Code points of the most suspicious part that the encodings are decided on."""
 _MARGIN = 24
@@ -133,7 +136,7 @@ def _line_proposals(
     text: str, start: int, end: int, core: Suspect, policy: Policy, model: CharacterModel
 ) -> Iterator[Proposal]:
     line = text[start:end]
-    ranked = ranked_pairs(text[core.start : core.end], model)
+    ranked = ranked_pairs(_widened(text, core), model)
     for candidate in ranked[:_PAIRS]:
         exact = _exact(line, candidate.pair, model)
         if exact is not None:
@@ -151,6 +154,16 @@ def _line_proposals(
         for run in runs(way):
             if not _is_quoted(line, run):
                 yield from proposal.propose("mixup", run, line, start, channel, policy, pair.mechanism)
+
+
+def _widened(text: str, core: Suspect) -> str:
+    """The suspicious part with the signs around it that are neither ASCII nor CJK: they are ordinary, but part of it."""
+    start, end = core.start, core.end
+    while start > 0 and "\x80" <= text[start - 1] < "\u3000":
+        start -= 1
+    while end < len(text) and "\x80" <= text[end] < "\u3000":
+        end += 1
+    return text[start : min(end, start + _CORE)]
 
 
 def _is_quoted(line: str, run: Run) -> bool:
@@ -226,8 +239,8 @@ def _sign_edges(observed: str, position: int, reader: Charset) -> Iterator[Edge]
         yield Edge(1, (LOST,), SIGN)
     if reader.leads:
         yield Edge(1, (LOST, SWALLOWED), SIGN_AND_NEXT)
-        unread = functools.partial(_is_unread, reader)
-        yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=unread)
+    if reader.name in _WITH_GAPS:
+        yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=functools.partial(_is_unread, reader))
 
 
 @functools.cache

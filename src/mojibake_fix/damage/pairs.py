@@ -94,7 +94,7 @@ def _ranked(core: str, model: CharacterModel, layers: int) -> list[Ranked]:
             if writer == reader or (writer, reader) == ("cp936", "gb18030") or (writer, reader[:5]) == ("utf-8", "utf-8"):
                 continue
             read = data.decode(pair.codec, "replace")
-            if read not in found and 3 * read.count("\ufffd") <= len(read):
+            if read not in found and 3 * read.strip("\ufffd").count("\ufffd") <= len(read):
                 found[read] = Ranked(pair, read, _best_below(read, pair, model, layers))
     better = (ranked for ranked in found.values() if ranked.score > as_it_stands)
     return sorted(better, key=lambda ranked: -ranked.score)
@@ -111,10 +111,12 @@ def _best_below(read: str, pair: Pair, model: CharacterModel, layers: int) -> fl
 def probability(text: str, model: CharacterModel) -> float:
     """Log-probability of a short text in nats, with `UNREADABLE` for each U+FFFD.
 
+    The sample may begin and end inside a character, so that U+FFFD at either end costs half of it.
     Steps are summed one by one, which for a few dozen code points is faster than arrays.
     """
-    history, total = "", 0.0
-    for character in text:
+    inner = text.strip("\ufffd")
+    history, total = "", UNREADABLE / 2 * (len(text) - len(inner))
+    for character in inner:
         total += UNREADABLE if character == "\ufffd" else model.step(history, character)
         history = (history + character)[-2:]
     return total

@@ -267,7 +267,8 @@ def stretches(text: str, suspects: Sequence[Suspect], model: CharacterModel) -> 
 
     An orphan before a mark stands in clean text as well (真的吗?!); it counts only where what follows reads badly.
     """
-    places = [(suspect.start, suspect.end, True) for suspect in suspects]
+    written = charset("cp936")
+    places = [(place.start, place.end, True) for place in suspects if _shifts_well(text, place, written, model)]
     for match in _ORPHAN.finditer(text):
         if match[0][-1] in ")）" or _reads_badly(text, match.end(), model):
             places.append((match.start(), match.end(), False))
@@ -285,6 +286,22 @@ def stretches(text: str, suspects: Sequence[Suspect], model: CharacterModel) -> 
         start, end, unsigned = max(left, end), right, odd_only
     if start >= 0:
         yield start, end, unsigned
+
+
+# Nats by which the characters of a suspect, read one byte on, must be more probable for a search to be worth its time.
+_SHIFT_GAIN = 8.0
+
+
+def _shifts_well(text: str, place: Suspect, written: Charset, model: CharacterModel) -> bool:
+    """Tell whether a suspect has an orphan at hand, or reads better from its second byte on."""
+    seen = text[max(0, place.start - 1) : place.end + 1]
+    if any(sign in text[max(0, place.start - 4) : place.end + 4] for sign in ORPHANS):
+        return True
+    data = written.encode(seen)
+    if data is None:
+        return False
+    inner = data[1:].decode("gb18030", "replace")[1:-1]
+    return model.log_probability(inner) - model.log_probability(seen[1:-1]) > _SHIFT_GAIN
 
 
 def _line_end(text: str, position: int) -> int:
