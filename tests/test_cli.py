@@ -138,7 +138,7 @@ def test_undo_refuses_another_text(broken, tmp_path):
     plan.write_bytes(run("explain", "--json", broken).stdout)
     assert "not the result text" in one_line(run("undo", broken, "--plan", plan))
     plan.write_text("{}", encoding="utf-8")
-    assert "not a plan" in one_line(run("undo", broken, "--plan", plan))
+    assert "not a plan or sidecar" in one_line(run("undo", broken, "--plan", plan))
 
 
 def test_errors_are_one_clear_line(tmp_path):

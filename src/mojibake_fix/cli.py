@@ -8,6 +8,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -56,14 +57,22 @@ class Commands(click.Group):
     epilog="Exit status: 0 done, or nothing found; 1 changes or findings, where they were asked for; 2 an error.",
 )
 @click.version_option(__version__, prog_name="mojibake-fix")
-def group() -> None:
+@click.option("--isolated", is_flag=True, help="Ignore [tool.mojibake-fix] in pyproject.toml.")
+@click.pass_context
+def group(context: click.Context, isolated: bool) -> None:
     """Turn garbled Chinese text back into what its author wrote.
 
     \b
       mojibake-fix fix broken.txt > repaired.txt      repair a file
       mojibake-fix fix --diff broken.txt              see what would change
       mojibake-fix explain broken.txt                 see why
+      mojibake-fix check .                            fail on damage, in CI
     """
+    from mojibake_fix.settings import Settings, load
+
+    here = Path.cwd()
+    context.obj = Settings(here) if isolated else load(here)
+    context.default_map = {name: dict(options) for name, options in context.obj.commands.items()}
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

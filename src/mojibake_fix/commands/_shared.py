@@ -1,23 +1,28 @@
-"""What several commands share: the policy option, reading a file or standard input, writing bytes."""
+"""What several commands share: options, reading a file or standard input, writing bytes."""
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from mojibake_fix import records
 from mojibake_fix.failure import Failure
+from mojibake_fix.settings import Settings
 
 STDIN = "-"
 POLICIES = {policy.name: policy for policy in (records.SAFE, records.RESTORE, records.GUESS)}
 BOM = b"\xef\xbb\xbf"
+FORMATS = ("text", "jsonl", "csv", "tsv", "parquet", "warc")
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
-def policy_option(function: Callable[..., Any]) -> Callable[..., Any]:
+def policy_option(function: Decorated) -> Decorated:
     """Add `--policy`, passed on as a `Policy`."""
     return click.option(
         "--policy",
@@ -28,6 +33,44 @@ def policy_option(function: Callable[..., Any]) -> Callable[..., Any]:
         help="safe: certain repairs only; restore: also the original script and punctuation; "
         "guess: also fill what is lost with the most likely characters.",
     )(function)
+
+
+def input_options(function: Decorated) -> Decorated:
+    """Add what tells how files are found and read."""
+    for option in (
+        click.option("--force-exclude", is_flag=True, help="Apply exclusions to files named one by one, too."),
+        click.option(
+            "--exclude", multiple=True, metavar="PATTERN", help="Pass by files, as in .gitignore; repeatable."
+        ),
+        click.option("--field", "fields", multiple=True, metavar="NAME", help="Only this field or column; repeatable."),
+        click.option("--format", "format_name", type=click.Choice(FORMATS), help="Kind of input, if not by suffix."),
+    ):
+        function = option(function)
+    return function
+
+
+def jobs_option(function: Decorated) -> Decorated:
+    """Add `--jobs`, passed on as a number of at least 1."""
+    return click.option(
+        "--jobs",
+        "-j",
+        type=click.IntRange(min=0),
+        default=1,
+        show_default=True,
+        callback=lambda _context, _parameter, jobs: jobs or len(os.sched_getaffinity(0)),
+        help="Processes; 0 for one a core. The result is the same for any number.",
+    )(function)
+
+
+def find(
+    paths: Sequence[str], exclude: Sequence[str], *, force_exclude: bool
+) -> list[Any]:  # list[walk.Found]; the module is loaded only when it is needed
+    """Find the files that a command line names, with the exclusions of the options and the configuration."""
+    from mojibake_fix.corpus import walk
+
+    settings = click.get_current_context().find_object(Settings) or Settings(Path.cwd())
+    patterns = (*settings.exclude, *exclude)
+    return list(walk.files(paths or (STDIN,), walk.Exclusions(patterns, settings.root, force_exclude)))
 
 
 def read(path: str) -> bytes:
@@ -50,14 +93,17 @@ def text_of(data: bytes, path: str) -> tuple[bytes, str]:
     try:
         return mark, data[len(mark) :].decode()
     except UnicodeDecodeError as error:
-        offset = error.start + len(mark)
-        raise Failure(
-            f"{shown(path)}: not UTF-8: byte 0x{data[offset]:02X} at offset {offset} ({error.reason}); "
-            f"`mojibake-fix detect` tells what it is, `iconv -f ENCODING -t UTF-8` turns it into UTF-8"
-        ) from error
+        from mojibake_fix.formats.text import not_utf8
+
+        raise Failure(f"{shown(path)}: {not_utf8(data, error.start + len(mark))}") from error
 
 
 def write(data: bytes) -> None:
     """Write bytes to standard output, exactly as they are."""
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+def complain(message: str) -> None:
+    """Print a line to standard error."""
+    click.echo(f"mojibake-fix: {message}", err=True)

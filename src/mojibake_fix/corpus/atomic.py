@@ -15,46 +15,72 @@ SUFFIX = ".mojibake-fix.tmp"
 """How unfinished files end; no walk through a directory looks at them."""
 
 
-@contextlib.contextmanager
-def replacing(target: Path) -> Iterator[BinaryIO]:
-    """Open a file that becomes `target` when the block ends well, and vanishes when it does not.
+class Replacement:
+    """A file that is being written beside `target`, and becomes it with `commit`.
 
     The old content of `target` is there until the new one is complete on the disk; its permissions are kept; a symbolic
     link stays one, and what it points to is replaced. What a killed process left half-written is removed.
 
     Raises:
-        OSError: The directory is not writable, the disk is full, `target` is a directory, …
+        OSError: The directory is not writable, the disk is full, `target` is a directory or not writable, …
+    """
 
-    >>> import tempfile
+    def __init__(self, target: Path) -> None:
+        self.target = target.resolve()
+        if self.target.is_dir():
+            raise IsADirectoryError(21, "is a directory", str(target))
+        if self.target.exists() and not os.access(self.target, os.W_OK):
+            raise PermissionError(13, "is not writable", str(target))
+        self._mode = _mode(self.target)
+        try:
+            sweep(self.target)
+            prefix = f".{self.target.name[:100]}.{os.getpid()}."
+            handle, name = tempfile.mkstemp(prefix=prefix, suffix=SUFFIX, dir=self.target.parent)
+        except OSError as error:
+            raise type(error)(error.errno, f"cannot write beside it: {error.strerror}", str(target)) from error
+        self._temporary = Path(name)
+        self.file: BinaryIO = os.fdopen(handle, "wb")
+
+    def commit(self) -> None:
+        """Force what was written to the disk and move it into place."""
+        try:
+            self.file.flush()
+            os.fchmod(self.file.fileno(), self._mode)
+            os.fsync(self.file.fileno())
+            self.file.close()
+            self._temporary.replace(self.target)
+        except BaseException:
+            self.discard()
+            raise
+        _sync_directory(self.target.parent)
+
+    def discard(self) -> None:
+        """Remove what was written; `target` stays as it was."""
+        with contextlib.suppress(OSError):  # a full disk refuses the last flush too; the file goes away all the same
+            self.file.close()
+        self._temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def replacing(target: Path) -> Iterator[BinaryIO]:
+    """Open a file that becomes `target` when the block ends well, and vanishes when it does not.
+
+    Raises:
+        OSError: As `Replacement`.
+
     >>> with tempfile.TemporaryDirectory() as directory:
     ...     with replacing(Path(directory) / "a") as file:
     ...         _ = file.write(b"new")
     ...     (Path(directory) / "a").read_bytes()
     b'new'
     """
-    target = target.resolve()
-    if target.is_dir():
-        raise IsADirectoryError(21, "is a directory", str(target))
-    if target.exists() and not os.access(target, os.W_OK):
-        raise PermissionError(13, "is not writable", str(target))
-    mode = _mode(target)
-    sweep(target)
+    replacement = Replacement(target)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.{os.getpid()}.", suffix=SUFFIX, dir=target.parent)
-    except OSError as error:
-        raise type(error)(error.errno, f"cannot write beside it: {error.strerror}", str(target)) from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-        temporary.replace(target)
+        yield replacement.file
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        replacement.discard()
         raise
-    _sync_directory(target.parent)
+    replacement.commit()
 
 
 def sweep(target: Path) -> None:

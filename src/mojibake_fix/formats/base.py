@@ -1,0 +1,307 @@
+"""What every format has in common: pieces, the texts in them, and the changes that a repair makes.
+
+A format cuts its stream into *pieces* at the ends of records, so that the pieces joined are the stream. A piece is
+repaired without knowing the others, in any process; what is not repaired comes out byte for byte as it went in.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, BinaryIO, ClassVar, Protocol
+
+from mojibake_fix.formats import literal
+from mojibake_fix.records import SAFE, Plan, Policy, Repair
+from mojibake_fix.repair import explain
+
+PIECE = 1 << 18
+"""Bytes after which a piece ends with the record at hand: 256 KiB keep two processes busy and memory flat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be done with every text.
+
+    Attributes:
+        policy: How far a repair may go.
+        fields: Names of the fields or columns that hold text; empty for all that hold strings.
+        plan_column: Name of the field or column that carries each record's changes; None for none.
+    """
+
+    policy: Policy = SAFE
+    fields: tuple[str, ...] = ()
+    plan_column: str | None = None
+
+    def wants(self, name: str) -> bool:
+        """Tell whether the field of that name holds text."""
+        return (not self.fields or name in self.fields) and name != self.plan_column
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Whole records of a stream.
+
+    Attributes:
+        data: The records: bytes, or what the format cuts its files into.
+        record: Number of the first record, from 1; in text, its line.
+        header: Names of the columns, where the stream began with them.
+    """
+
+    data: Any
+    record: int
+    header: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A text inside a piece.
+
+    Attributes:
+        record: Number of its record (in lines: the line on which the record begins), from 1.
+        name: Name of the field; "" where a record is one text.
+        text: The text itself.
+        start: Where its literal begins in the decoded piece, in code points.
+        end: Where its literal ends.
+        form: How the text is written there (see `literal`).
+    """
+
+    record: int
+    name: str
+    text: str
+    start: int
+    end: int
+    form: str = literal.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A record that could not be read; it was passed on unchanged."""
+
+    record: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A changed text, as a sidecar or a plan column stores it: enough to find it in the output and to undo it.
+
+    Attributes:
+        record: Number of its record, from 1.
+        name: Name of its field.
+        at: Offset of its literal in the output, in bytes.
+        size: Length of its literal in the output, in bytes.
+        form: How the text is written there.
+        plan: The plan, as JSON; "" for a literal that is not text.
+        was: The literal as it was, in base64, where writing the undone text would not give the same bytes.
+    """
+
+    record: int
+    name: str
+    at: int = 0
+    size: int = 0
+    form: str = literal.TEXT
+    plan: str = ""
+    was: str = ""
+
+    def to_json(self) -> str:
+        """Return the change as one line of ASCII JSON."""
+        document = asdict(self) | {"plan": json.loads(self.plan) if self.plan else None}
+        return json.dumps({key: value for key, value in document.items() if value not in ("", None)})
+
+    @classmethod
+    def from_json(cls, document: Any) -> Change:
+        """Make a change of the parsed JSON.
+
+        Raises:
+            ValueError: It is no such thing.
+        """
+        try:
+            plan = json.dumps(document["plan"]) if "plan" in document else ""
+            return cls(**{**document, "plan": plan})
+        except TypeError as error:
+            raise ValueError(f"not a change that mojibake-fix wrote: {error}") from error
+
+    def undo(self, raw: bytes) -> bytes:
+        """Give the literal back as it was, from what the output has in its place.
+
+        Raises:
+            ValueError: `raw` is not what this change wrote.
+        """
+        source = Plan.from_json(self.plan).undo(literal.read(self.form, raw)) if self.plan else ""
+        return base64.b64decode(self.was) if self.was or not self.plan else literal.write(self.form, source)
+
+
+@dataclass(slots=True)
+class Done:
+    """A repaired piece. Offsets of the changes count from the start of `data`."""
+
+    data: Any
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    families: Counter[str] = field(default_factory=Counter)
+    losses: int = 0
+    records: int = 0
+    changed: int = 0
+
+    def count(self, repair: Repair) -> None:
+        """Add a repair to the figures."""
+        self.families.update(step.family for step in repair.plan.steps)
+        self.losses += len(repair.losses)
+
+
+class Writer(Protocol):
+    """Takes the data of repaired pieces, in order."""
+
+    def write(self, data: Any) -> object:
+        """Write one piece."""
+
+    def close(self) -> None:
+        """Finish the file, and leave the file under it open."""
+
+
+class Format(ABC):
+    """A kind of file."""
+
+    name: ClassVar[str]
+    suffixes: ClassVar[tuple[str, ...]]
+    seekable: ClassVar[bool] = False
+    """Whether reading it takes a file that can be sought in (Parquet keeps its index at the end)."""
+    all_or_nothing: ClassVar[bool] = False
+    """Whether a record that cannot be read is the whole file, so that nothing is written."""
+
+    @abstractmethod
+    def cut(self, stream: BinaryIO) -> Iterator[Piece]:
+        """Cut a stream into pieces."""
+
+    @abstractmethod
+    def fields(self, piece: Piece, job: Job, wanted: Callable[[str], bool]) -> Iterator[Field | Problem]:
+        """Find the texts of a piece for which `wanted` says yes, in order, and the records that cannot be read."""
+
+    @abstractmethod
+    def count(self, piece: Piece) -> int:
+        """Count the records of a piece."""
+
+    def repair(self, piece: Piece, job: Job) -> Done:
+        """Repair every text of a piece."""
+        repairs = Repairs(job.policy)
+        found = list(self.fields(piece, job, repairs.wanted))
+        done = Done(piece.data, problems=[item for item in found if isinstance(item, Problem)])
+        done.records = self.count(piece)
+        damaged = [item for item in found if isinstance(item, Field)]
+        for item in damaged:
+            done.count(repairs[item.text])
+        changed = [item for item in damaged if repairs[item.text].changed]
+        done.changed = len(changed)
+        if changed:
+            self.replace(piece, job, changed, repairs, done)
+        return done
+
+    def replace(self, piece: Piece, job: Job, changed: list[Field], repairs: Repairs, done: Done) -> None:  # noqa: ARG002
+        """Put the repaired texts in the place of the damaged ones."""
+        done.data, done.changes = splice(decoded(piece.data), changed, repairs)
+
+    def undo_columns(self, piece: Piece, column: str) -> Any:  # noqa: ARG002
+        """Undo a piece whose records carry their changes in a column; return its data.
+
+        Raises:
+            ValueError: The records do not carry changes, or are not those that the changes were made for.
+        """
+        raise ValueError(f"{self.name} files have no plan column; undo them with their sidecar")
+
+    def writer(self, file: BinaryIO, stream: BinaryIO | None) -> Writer:
+        """Write to `file`, in the manner of the `stream` that is read."""
+        del stream
+        return PlainWriter(file)
+
+
+class PlainWriter:
+    """Writes pieces as they are."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, data: bytes) -> None:
+        """Write one piece."""
+        self._file.write(data)
+
+    def close(self) -> None:
+        """Nothing is left to write."""
+
+
+class Repairs:
+    """The repairs of the texts of a piece, each made once."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._found: dict[str, Repair] = {}
+
+    def wanted(self, text: str) -> bool:
+        """Tell whether there is anything to say about a text, and keep the repair if so."""
+        if text in self._found:
+            return True
+        repair = explain(text, self._policy)
+        if repair.changed or repair.losses:
+            self._found[text] = repair
+            return True
+        return False
+
+    def __getitem__(self, text: str) -> Repair:
+        """Return the repair of a text for which `wanted` said yes."""
+        return self._found[text]
+
+
+def splice(source: str, fields: Iterable[Field], repairs: Repairs) -> tuple[bytes, list[Change]]:
+    """Write repaired texts over the literals of `source`; everything between them stays as it is."""
+    out: list[bytes] = []
+    changes: list[Change] = []
+    at = position = 0
+    for item in fields:
+        repair = repairs[item.text]
+        between, new = encoded(source[position : item.start]), literal.write(item.form, repair.text)
+        at += len(between)
+        raw = encoded(source[item.start : item.end])
+        was = "" if literal.write(item.form, item.text) == raw else base64.b64encode(raw).decode()
+        changes.append(Change(item.record, item.name, at, len(new), item.form, repair.plan.to_json(), was))
+        out += (between, new)
+        at += len(new)
+        position = item.end
+    out.append(encoded(source[position:]))
+    return b"".join(out), changes
+
+
+def undo_inside(data: bytes, changes: Iterable[Change]) -> bytes:
+    """Undo changes in order, their offsets counting from the start of `data`.
+
+    Raises:
+        ValueError: `data` is not what the changes were made for.
+    """
+    out: list[bytes] = []
+    position = 0
+    for change in changes:
+        end = change.at + change.size
+        out += (data[position : change.at], change.undo(data[change.at : end]))
+        position = end
+    return b"".join((*out, data[position:]))
+
+
+def decoded(data: bytes) -> str:
+    """Read UTF-8; a byte that is not becomes a lone surrogate, from which `encoded` makes the same byte."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def encoded(text: str) -> bytes:
+    """Write what `decoded` read."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def bad_byte(text: str) -> int | None:
+    """Offset, in bytes, of the first byte of a decoded text that was not UTF-8."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        return len(encoded(text[: error.start]))
+    return None

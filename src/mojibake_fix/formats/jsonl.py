@@ -1,0 +1,159 @@
+"""JSON Lines: every line is a record, every string in it a text."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+from mojibake_fix.formats import literal
+from mojibake_fix.formats.base import (
+    PIECE,
+    Change,
+    Done,
+    Field,
+    Format,
+    Job,
+    Piece,
+    Problem,
+    Repairs,
+    bad_byte,
+    decoded,
+    undo_inside,
+)
+
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]')
+
+
+class JsonLines(Format):
+    """Lines of JSON. A line that is not touched keeps its spelling; in one that is,
+    only the changed strings are written anew."""
+
+    name = "jsonl"
+    suffixes = (".jsonl", ".ndjson", ".jsonlines")
+
+    def cut(self, stream: BinaryIO) -> Iterator[Piece]:
+        """Cut at the ends of lines."""
+        yield from line_pieces(stream)
+
+    def count(self, piece: Piece) -> int:
+        """Count the lines that are not empty."""
+        return sum(1 for line in piece.data.split(b"\n") if line.strip())
+
+    def fields(self, piece: Piece, job: Job, wanted: Callable[[str], bool]) -> Iterator[Field | Problem]:
+        """Give the strings that are not keys."""
+        start = 0
+        for number, line in enumerate(decoded(piece.data).split("\n"), piece.record):
+            if line.strip():
+                yield from _line_fields(line, number, start, job, wanted)
+            start += len(line) + 1
+
+    def replace(self, piece: Piece, job: Job, changed: list[Field], repairs: Repairs, done: Done) -> None:
+        """Put repaired strings in, and the changes of each record into its plan column."""
+        super().replace(piece, job, changed, repairs, done)
+        if job.plan_column is None:
+            return
+        lines = done.data.split(b"\n")
+        starts = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
+        for record, changes in itertools.groupby(done.changes, key=lambda change: change.record):
+            number = record - piece.record
+            inside = [dataclasses.replace(change, at=change.at - starts[number]) for change in changes]
+            lines[number] = _with_column(lines[number], job.plan_column, inside)
+        done.data = b"\n".join(lines)
+        done.changes = []
+
+    def undo_columns(self, piece: Piece, column: str) -> bytes:
+        """Undo the lines that carry a plan column, and take the column away."""
+        mark = f", {json.dumps(column)}: [".encode()
+        return b"\n".join(_undone(line, mark) if mark in line else line for line in piece.data.split(b"\n"))
+
+
+def _with_column(line: bytes, column: str, changes: list[Change]) -> bytes:
+    end = line.rindex(b"}")
+    carried = f", {json.dumps(column)}: [{', '.join(change.to_json() for change in changes)}]"
+    return line[:end] + carried.encode() + line[end:]
+
+
+def _undone(line: bytes, mark: bytes) -> bytes:
+    start, end = line.rindex(mark), line.rindex(b"}")
+    changes = [Change.from_json(change) for change in json.loads(line[start + len(mark) - 1 : end])]
+    return undo_inside(line[:start], changes) + line[end:]
+
+
+def line_pieces(stream: BinaryIO, first: int = 1) -> Iterator[Piece]:
+    """Cut a stream at the ends of lines."""
+    record = first
+    while data := stream.read(PIECE):
+        if not data.endswith(b"\n"):
+            data += stream.readline()
+        yield Piece(data, record)
+        record += data.count(b"\n")
+
+
+def _line_fields(
+    line: str, number: int, offset: int, job: Job, wanted: Callable[[str], bool]
+) -> Iterator[Field | Problem]:
+    bad = bad_byte(line)
+    if bad is not None:
+        yield Problem(number, f"not UTF-8 at byte {bad} of the line")
+        return
+    try:
+        value = json.loads(line.removeprefix("\ufeff") if number == 1 else line)
+        damaged = any(wanted(text) for name, text in _strings(value, "") if job.wants(name))
+    except RecursionError:
+        yield Problem(number, "nested too deeply to be read")
+        return
+    except ValueError as error:
+        yield Problem(number, f"not JSON: {error}")
+        return
+    if not damaged:
+        return
+    for name, start, end in _literals(line):
+        text = json.loads(line[start:end])
+        if job.wants(name) and wanted(text):
+            form = literal.JSON_ASCII if line[start:end].isascii() else literal.JSON
+            yield Field(number, name, text, offset + start, offset + end, form)
+
+
+def _strings(value: Any, name: str) -> Iterator[tuple[str, str]]:
+    """Give the strings of a value with their names: `meta.title`, the same for all elements of a list."""
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _strings(inner, f"{name}.{key}" if name else key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner, name)
+
+
+def _literals(line: str) -> Iterator[tuple[str, int, int]]:
+    """Give the string literals of valid JSON that are values, with their names and spans."""
+    names = [""]
+    key: tuple[int, int] | None = None
+    in_object: list[bool] = []
+    expects_key = False
+    for match in _TOKEN.finditer(line):
+        sign = match[0]
+        if sign in "{[":
+            in_object.append(sign == "{")
+            names.append(names[-1])
+            expects_key = sign == "{"
+        elif sign in "}]":
+            in_object.pop()
+            names.pop()
+            expects_key = False
+        elif sign == ",":
+            expects_key = in_object[-1]
+        elif sign == ":":
+            parent = names[-2] if len(names) > 1 else ""
+            inner = json.loads(line[key[0] : key[1]]) if key else ""
+            names[-1] = f"{parent}.{inner}" if parent else inner
+            expects_key = False
+        elif expects_key:
+            key = match.span()
+        else:
+            yield names[-1], match.start(), match.end()

@@ -1,0 +1,45 @@
+"""Texts as files write them: plain, as a JSON string, as a cell of a table."""
+
+from __future__ import annotations
+
+import json
+import re
+
+TEXT, JSON, JSON_ASCII, CELL, QUOTED_CELL = "text", "json", "json-ascii", "cell", "quoted-cell"
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_NEEDS_QUOTES = re.compile('[,;\t|"\r\n]')
+
+
+def write(form: str, text: str) -> bytes:
+    r"""Write a text in one of the forms above, as UTF-8.
+
+    >>> write(JSON_ASCII, "中\n"), write(QUOTED_CELL, 'a"b')
+    (b'"\\u4e2d\\n"', b'"a""b"')
+    """
+    if form in (JSON, JSON_ASCII):
+        written = json.dumps(text, ensure_ascii=form == JSON_ASCII)
+        return _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", written).encode()
+    if form == QUOTED_CELL or (form == CELL and _NEEDS_QUOTES.search(text)):
+        return b'"' + text.encode().replace(b'"', b'""') + b'"'
+    return text.encode()
+
+
+def read(form: str, raw: bytes) -> str:
+    r"""Read what `write` wrote, or any other spelling of the form.
+
+    Raises:
+        ValueError: `raw` is not of that form.
+
+    >>> read(JSON, b'"\\u4e2d"'), read(CELL, b'"a""b"')
+    ('中', 'a"b')
+    """
+    text = raw.decode()
+    if form in (JSON, JSON_ASCII):
+        value = json.loads(text)
+        if not isinstance(value, str):
+            raise ValueError(f"not a JSON string: {text[:40]}")
+        return value
+    if form in (CELL, QUOTED_CELL) and len(text) > 1 and text[0] == text[-1] == '"':
+        return text[1:-1].replace('""', '"')
+    return text

@@ -1,0 +1,57 @@
+"""Plain text, HTML, source code: the file is one text.
+
+A file beyond `WHOLE` bytes is taken in parts of that size, cut at the ends of lines, so that memory stays flat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from mojibake_fix.formats.base import Field, Format, Job, Piece, Problem, bad_byte, decoded
+
+WHOLE = 1 << 23
+"""Bytes up to which a file is one text: 8 MiB, more than any book; evidence from farther is not about it."""
+
+BOM = "\ufeff"
+
+
+class Text(Format):
+    """A file that is one text."""
+
+    name = "text"
+    suffixes = ()
+    all_or_nothing = True
+
+    def cut(self, stream: BinaryIO) -> Iterator[Piece]:
+        """Cut only what is very long, at the end of a line."""
+        line = 1
+        while data := stream.read(WHOLE):
+            if not data.endswith(b"\n"):
+                data += stream.readline()
+            yield Piece(data, line)
+            line += data.count(b"\n")
+
+    def fields(self, piece: Piece, job: Job, wanted: Callable[[str], bool]) -> Iterator[Field | Problem]:  # noqa: ARG002
+        """Give the whole piece, without its byte order mark."""
+        text = decoded(piece.data)
+        offset = bad_byte(text)
+        if offset is not None:
+            yield Problem(piece.record + piece.data.count(b"\n", 0, offset), not_utf8(piece.data, offset))
+            return
+        start = len(BOM) if text.startswith(BOM) and piece.record == 1 else 0
+        body = text[start:] if start else text
+        if wanted(body):
+            yield Field(piece.record, "", body, start, len(text))
+
+    def count(self, piece: Piece) -> int:  # noqa: ARG002
+        """One text."""
+        return 1
+
+
+def not_utf8(data: bytes, offset: int) -> str:
+    """Say which byte is not UTF-8, and what to do."""
+    return (
+        f"not UTF-8: byte 0x{data[offset]:02X} at offset {offset}; `mojibake-fix detect` tells what it is, "
+        f"`mojibake-fix decode` turns it into UTF-8"
+    )
