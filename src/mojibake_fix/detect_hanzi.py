@@ -1,0 +1,238 @@
+"""Multi-byte encodings: how probable is the text that they show, with its damage.
+
+A candidate is an encoding together with a language. Its score is the log-probability of the sample: that of every
+character beyond ASCII, a flat cost for ASCII, and a cost for every place it cannot read, so that a file with a lost
+byte is still far more probable as what it is than as anything else. Characters are scored one by one first; candidates
+that come near the best are scored again with what stands before each character.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mojibake_fix import escapes
+from mojibake_fix.alphabets import arrays
+from mojibake_fix.detect_letters import ASCII
+from mojibake_fix.model import load
+from mojibake_fix.records_bytes import Candidate
+
+HYPOTHESES: tuple[tuple[str, str, str, float], ...] = (
+    ("UTF-8", "utf-8", "", 2.0),
+    ("gb18030", "gb18030", "zh", 0.0),
+    ("Big5", "big5hkscs", "zh", -0.7),
+    ("Shift_JIS", "cp932", "ja", -0.7),
+    ("EUC-JP", "euc_jp", "ja", -3.0),
+    ("EUC-KR", "cp949", "ko", -0.7),
+    ("gb18030", "gb18030", "ja", -6.0),
+    ("EUC-TW", "", "zh", -7.0),
+    ("Johab", "johab", "ko", -6.0),
+)
+_COMMON = 6
+"""So many of them are tried first; the others only where none of these reads like text."""
+
+"""Encoding, codec, language, and the log of how common that is; from the share of each on the web, smoothed."""
+
+DAMAGE, ON = 16.0, 12.0
+"""Nats of a place that cannot be read, and of each further U+FFFD of it: the odds of damage at a place of a damaged
+text (1 in 500), those of a damaged text (1 in 50), and a byte or two that could be anything."""
+
+KANA, KANA_MOST = 1.5, 6.0
+"""Nats of kana in Chinese, and of any number of them: then the text is Japanese, which has its own candidates."""
+
+FLOOR = -14.0
+"""Least nats of a character: that of one drawn blindly from 20,000, once in 60 characters (a slip shows such)."""
+
+NEAR, NEAR_MOST = 25.0, 75.0
+"""Candidates within so many nats of the best, and a nat for each character up to so many, are scored a second time."""
+
+
+Codes = NDArray[np.uint32]
+"""Code points of a text."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What a candidate makes of the sample."""
+
+    candidate: Candidate
+    codes: Codes
+
+
+@functools.cache
+def costs(language: str) -> NDArray[np.float32]:
+    """Log-probability, in nats, of each code point of the BMP in a language; the last stands for all other planes."""
+    chinese = load().score_codes(np.arange(0x10000, dtype=np.uint32)[:, None])[:, 0]
+    chinese[0xE000:0xF900] = -16.0
+    chinese[0xFFFF] = -12.5
+    if language in ("zh", ""):
+        table = chinese
+    else:
+        table = chinese + np.log(0.2)
+        packed = arrays()
+        letters = packed[f"{language}_letters"].astype(np.int64)
+        inside = letters < 0x10000
+        own = packed[f"{language}_costs"][inside].astype(np.float32) / -16 + np.log(0.8)
+        table[letters[inside]] = np.logaddexp(table[letters[inside]], own)
+    if language == "":  # Unicode: any script, so that Korean and Japanese need no candidates of their own
+        table = np.logaddexp(table, np.logaddexp(costs("ja"), costs("ko")) + np.log(0.3))
+    return np.maximum(table, FLOOR)
+
+
+def weigh(data: bytes, names: frozenset[str] | None = None) -> list[Reading]:
+    """Weigh the multi-byte encodings over a sample.
+
+    Args:
+        data: The bytes, ASCII included. The last character may be cut.
+        names: Encodings to weigh; None for all.
+
+    Returns:
+        The candidates with their readings, in the order of `HYPOTHESES`.
+    """
+    found: list[Reading] = []
+    read: dict[str, Codes] = {}
+    for number, (name, codec, language, prior) in enumerate(HYPOTHESES):
+        if names is not None and name not in names:
+            continue
+        if number == _COMMON and reads_like_text(found, data):
+            break
+        if name not in read:
+            read[name] = _codes(data, codec, read)
+        codes = read[name]
+        seen = codes[(codes > 0x7F) & (codes != _LOST)]
+        places, cost = _damage(codes)
+        if language == "zh":
+            cost += min(KANA * int(((seen > 0x3040) & (seen < 0x30FB)).sum()), KANA_MOST)
+        values = costs(language)[np.minimum(seen, 0xFFFF)]
+        score = float(values.sum()) - cost - ASCII * int((codes < 0x80).sum()) + prior
+        found.append(Reading(Candidate(name, language, score, places), codes))
+    return _again(found)
+
+
+CLEAR, CLEAR_BYTES = 4.4, 64
+"""Nats a high byte below which, over so many of them, text is certainly what it seems: prose has 3.2 to 4.0, and the
+wrong reading of another encoding 5 and more."""
+
+
+def reads_like_text(readings: list[Reading], data: bytes) -> bool:
+    """Tell whether the best reading of a sample is so good that nothing else need be weighed."""
+    high = len(data.translate(None, _ASCII_BYTES))
+    best = max((reading.candidate.score for reading in readings), default=-math.inf)
+    return high >= CLEAR_BYTES and -(best + ASCII * (len(data) - high)) < CLEAR * high
+
+
+_ASCII_BYTES = bytes(range(128))
+
+
+def _codes(data: bytes, codec: str, read: Mapping[str, Codes]) -> Codes:
+    """Read the sample; a character that its end cuts off is not shown."""
+    if not codec:
+        return _euc_tw(read["gb18030"] if "gb18030" in read else _codes(data, "gb18030", read))
+    codes = np.frombuffer(data.decode(codec, "replace").encode("utf-32-le", "surrogatepass"), np.uint32)
+    return codes[:-1] if len(codes) and codes[-1] == _LOST else codes
+
+
+def _euc_tw(gb18030: Codes) -> Codes:
+    """What EUC-TW shows, from what gb18030 shows: both read pairs of the same bytes."""
+    first, second, prefix = _euc_tw_tables()
+    codes = np.minimum(gb18030, 0xFFFF)
+    after = np.zeros(len(codes), bool)
+    after[1:] = codes[:-1] == prefix
+    shown: Codes = np.where(after, second[codes], first[codes])
+    return shown[codes != prefix]
+
+
+@functools.cache
+def _euc_tw_tables() -> tuple[Codes, Codes, int]:
+    """Characters of CNS 11643 planes 1 and 2 by the character that gb18030 shows, and the prefix of plane 2."""
+    tables = []
+    for plane in (1, 2):
+        table = np.full(0x10000, _LOST, np.uint32)
+        table[:0x80] = np.arange(0x80)
+        for pair, character in escapes.cns(plane).items():
+            table[ord(pair.decode("gb18030"))] = ord(character)
+        tables.append(table)
+    return tables[0], tables[1], ord(b"\x8e\xa2".decode("gb18030"))
+
+
+_LOST = 0xFFFD
+
+
+def _damage(codes: Codes) -> tuple[int, float]:
+    """Places that could not be read, and their cost in nats."""
+    lost = codes == _LOST
+    count = int(lost.sum())
+    if not count:
+        return 0, 0.0
+    places = int((lost[1:] & ~lost[:-1]).sum()) + int(lost[0])
+    return places, places * (DAMAGE - ON) + count * ON
+
+
+def _again(readings: list[Reading]) -> list[Reading]:
+    """Score near candidates with the context of each character.
+
+    Only the first of equal characters counts here: the second is no news, and a text that says the same thing all the
+    time would otherwise be as sure of a mistake as of the truth. The scores are put back on the scale of all characters
+    so that they compare with those of single-byte encodings.
+    """
+    best = max((reading.candidate.score for reading in readings), default=0.0)
+    least = best - NEAR - min(max((len(reading.codes) for reading in readings), default=0), NEAR_MOST)
+    near = [reading for reading in readings if reading.candidate.score >= least]
+    if len(near) < 2:
+        return readings
+    weighed = [(reading, *_in_context(reading)) for reading in near]
+    champion = max(weighed, key=lambda item: item[2])
+    moved = {id(reading): champion[1] + first - champion[2] for reading, _, first in weighed}
+    return [
+        replace(reading, candidate=replace(reading.candidate, score=moved.get(id(reading), reading.candidate.score)))
+        for reading in readings
+    ]
+
+
+def _in_context(reading: Reading) -> tuple[float, float]:
+    """The score of a reading with the context of each character: over all of them, and over the first of equal ones."""
+    codes = reading.codes
+    seen = (codes > 0x7F) & (codes != _LOST)
+    alone = costs(reading.candidate.language)[np.minimum(codes, 0xFFFF)]
+    context = np.maximum(load().score_codes(codes), FLOOR)
+    values = np.logaddexp(context, alone)[seen] - np.log(2)
+    rest = reading.candidate.score - float(alone[seen].sum())
+    first = np.unique(codes[seen], return_index=True)[1]
+    return rest + float(values.sum()), rest + float(values[first].sum())
+
+
+def unicode_score(text: str) -> float:
+    """Mean log-probability, in nats, of a character of `text` in any language; ASCII costs what it always does."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    if not len(codes):
+        return FLOOR
+    values = np.where(codes > 0x7F, costs("")[np.minimum(codes, 0xFFFF)], -ASCII)
+    values[codes < 0x20] = -CONTROLS
+    values[(codes == 9) | (codes == 10) | (codes == 13)] = -ASCII
+    return float(values.mean())
+
+
+CONTROLS = 14.0
+"""Nats of a control character that does not belong into text."""
+
+
+def language_of(text: str) -> str:
+    """Language of text in Unicode by its scripts: "zh", "ja", "ko", or empty."""
+    kana = hangul = hanzi = 0
+    for character in text:
+        if "\u3041" <= character <= "\u30fa":
+            kana += 1
+        elif "\uac00" <= character <= "\ud7a3":
+            hangul += 1
+        elif "\u3400" <= character <= "\u9fff":
+            hanzi += 1
+    if hangul > kana and hangul > hanzi // 4:
+        return "ko"
+    if kana > hanzi // 12:
+        return "ja"
+    return "zh" if hanzi else ""
