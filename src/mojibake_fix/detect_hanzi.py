@@ -134,7 +134,8 @@ def _codes(data: bytes, codec: str, read: Mapping[str, Codes]) -> Codes:
     if not codec:
         return _euc_tw(read["gb18030"] if "gb18030" in read else _codes(data, "gb18030", read))
     codes = np.frombuffer(data.decode(codec, "replace").encode("utf-32-le", "surrogatepass"), np.uint32)
-    return codes[:-1] if len(codes) and codes[-1] == _LOST else codes
+    shown: Codes = codes[:-1] if len(codes) and codes[-1] == _LOST else codes
+    return shown
 
 
 def _euc_tw(gb18030: Codes) -> Codes:
