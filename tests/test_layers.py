@@ -19,7 +19,7 @@ FLOORS = [
     ("damage",),
     ("repair",),
     ("convert",),
-    ("failure", "settings"),
+    ("garble", "failure", "settings"),
     ("formats",),
     ("corpus",),
     ("check", "baseline"),

@@ -70,7 +70,7 @@ class Source:
     def repairs(self, job: Job) -> Iterator[tuple[Field, Repair] | Problem]:
         """Give the damaged texts with their repairs, and the records that cannot be read; write nothing."""
         for piece in self.pieces():
-            repairs = Repairs(job.policy)
+            repairs = Repairs(job)
             for item in self.format.fields(piece, job, repairs.wanted):
                 yield item if isinstance(item, Problem) else (item, repairs[item.text])
 

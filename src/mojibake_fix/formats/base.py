@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, BinaryIO, ClassVar, Protocol
 
 from mojibake_fix.formats import literal
+from mojibake_fix.garble import Garble
 from mojibake_fix.records import SAFE, Plan, Policy, Repair
 from mojibake_fix.repair import explain
 
@@ -30,11 +31,17 @@ class Job:
         policy: How far a repair may go.
         fields: Names of the fields or columns that hold text; empty for all that hold strings.
         plan_column: Name of the field or column that carries each record's changes; None for none.
+        garble: Damage to inflict, instead of a repair.
     """
 
     policy: Policy = SAFE
     fields: tuple[str, ...] = ()
     plan_column: str | None = None
+    garble: Garble | None = None
+
+    def treat(self, text: str) -> Repair:
+        """Repair a text, or damage it, as the job has it."""
+        return self.garble(text) if self.garble else explain(text, self.policy)
 
     def wants(self, name: str) -> bool:
         """Tell whether the field of that name holds text."""
@@ -100,7 +107,7 @@ class Change:
     """
 
     record: int
-    name: str
+    name: str = ""
     at: int = 0
     size: int = 0
     form: str = literal.TEXT
@@ -187,7 +194,7 @@ class Format(ABC):
 
     def repair(self, piece: Piece, job: Job) -> Done:
         """Repair every text of a piece."""
-        repairs = Repairs(job.policy)
+        repairs = Repairs(job)
         found = list(self.fields(piece, job, repairs.wanted))
         done = Done(piece.data, problems=[item for item in found if isinstance(item, Problem)])
         done.records = self.count(piece)
@@ -235,15 +242,15 @@ class PlainWriter:
 class Repairs:
     """The repairs of the texts of a piece, each made once."""
 
-    def __init__(self, policy: Policy) -> None:
-        self._policy = policy
+    def __init__(self, job: Job) -> None:
+        self._job = job
         self._found: dict[str, Repair] = {}
 
     def wanted(self, text: str) -> bool:
         """Tell whether there is anything to say about a text, and keep the repair if so."""
         if text in self._found:
             return True
-        repair = explain(text, self._policy)
+        repair = self._job.treat(text)
         if repair.changed or repair.losses:
             self._found[text] = repair
             return True

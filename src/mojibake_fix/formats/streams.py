@@ -13,6 +13,8 @@ from typing import Any, BinaryIO, cast
 from mojibake_fix.failure import Failure
 
 SUFFIXES = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
+_BLOCK = 1 << 17
+"""Bytes read at a time: the block size of zstd."""
 _MAGIC = {b"\x1f\x8b": "gzip", b"BZh91AY&SY": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 
 
@@ -48,9 +50,43 @@ def reader(stream: io.BufferedReader, compression: str) -> BinaryIO:
     if compression == "xz":
         return cast("BinaryIO", lzma.open(stream))
     if compression == "zstd":
-        decompressor = _zstandard().ZstdDecompressor()
-        return io.BufferedReader(decompressor.stream_reader(stream, read_across_frames=True), 1 << 17)
+        return cast("BinaryIO", io.BufferedReader(_ZstdReader(stream), _BLOCK))
     return stream
+
+
+class _ZstdReader(io.RawIOBase):
+    """Reads frames one after the other; the reader of the package takes a file that was cut off for a complete one."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._package = _zstandard()
+        self._frame: Any = None
+        self._rest = b""
+
+    def readable(self) -> bool:
+        """It can be read, and nothing else."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read on into `buffer`.
+
+        Raises:
+            EOFError: The last frame is not complete.
+        """
+        while not self._rest:
+            data = (self._frame.unused_data if self._frame and self._frame.eof else b"") or self._stream.read(_BLOCK)
+            if not data:
+                if self._frame and not self._frame.eof:
+                    raise EOFError("the compressed data end before their end mark")
+                return 0
+            if self._frame is None or self._frame.eof:
+                self._frame = self._package.ZstdDecompressor().decompressobj()
+            self._rest = self._frame.decompress(data)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
 
 
 @contextlib.contextmanager
