@@ -116,7 +116,7 @@ class Counterparts:
             scores += np.where(known[:, None], self._neighbour_odds[indices], np.float32(0))
         best = scores.max(axis=1, keepdims=True)
         scores -= best + np.log(np.exp(scores - best).sum(axis=1, keepdims=True))
-        return scores
+        return np.where(self.priors[rows] > NEVER / 2, scores, NEVER)
 
     def words(self, windows: NDArray[np.uint64], alone: Scores) -> Scores:
         """For each counterpart, the best way to cut the window into words, one of which gives it or leaves it open.

@@ -142,6 +142,9 @@ def _to_traditional(codes: Codes, shown: Codes, configuration: str, *, everythin
     table = load()
     positions, rows = table.find(codes)
     options = _options(configuration)
+    if len(positions):  # OpenCC's phrases know characters beyond U+FFFF, the table does not
+        beside = np.maximum(codes[np.maximum(positions - 1, 0)], codes[np.minimum(positions + 1, len(codes) - 1)])
+        positions, rows = positions[beside <= 0xFFFF], rows[beside <= 0xFFFF]
     if not everything and len(positions):
         settled = table.settled(codes, positions, rows)
         agreed = (settled >= 0) & (options[rows, np.maximum(settled, 0)] == shown[positions])
