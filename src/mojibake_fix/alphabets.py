@@ -17,19 +17,19 @@ from numpy.typing import NDArray
 
 ENCODINGS: dict[str, tuple[str, float]] = {
     "windows-1252": ("cp1252", 0.0), "ISO-8859-15": ("iso8859_15", -2.5), "macintosh": ("mac_roman", -3.0),
-    "cp850": ("cp850", -3.5), "cp437": ("cp437", -4.5), "windows-1250": ("cp1250", -1.5),
-    "ISO-8859-2": ("iso8859_2", -2.0), "cp852": ("cp852", -3.0), "mac_latin2": ("mac_latin2", -4.5),
+    "cp850": ("cp850", -4.5), "cp437": ("cp437", -5.0), "windows-1250": ("cp1250", -1.5),
+    "ISO-8859-2": ("iso8859_2", -2.0), "cp852": ("cp852", -3.5), "mac_latin2": ("mac_latin2", -4.5),
     "ISO-8859-16": ("iso8859_16", -5.0), "windows-1254": ("cp1254", -2.5), "ISO-8859-3": ("iso8859_3", -5.5),
     "windows-1257": ("cp1257", -3.0), "ISO-8859-13": ("iso8859_13", -4.0), "ISO-8859-4": ("iso8859_4", -4.5),
-    "ISO-8859-10": ("iso8859_10", -5.5), "ISO-8859-14": ("iso8859_14", -5.5), "cp775": ("cp775", -5.0),
+    "ISO-8859-10": ("iso8859_10", -5.5), "ISO-8859-14": ("iso8859_14", -5.5), "cp775": ("cp775", -6.0),
     "cp857": ("cp857", -5.0), "windows-1258": ("cp1258", -4.5),
     "windows-1251": ("cp1251", 0.0), "KOI8-R": ("koi8_r", -1.5), "IBM866": ("cp866", -2.0),
-    "ISO-8859-5": ("iso8859_5", -3.0), "x-mac-cyrillic": ("mac_cyrillic", -3.0), "cp855": ("cp855", -3.5),
+    "ISO-8859-5": ("iso8859_5", -3.0), "x-mac-cyrillic": ("mac_cyrillic", -5.0), "cp855": ("cp855", -3.5),
     "KOI8-U": ("koi8_u", -3.0), "kz1048": ("kz1048", -5.0),
-    "windows-1253": ("cp1253", -1.5), "ISO-8859-7": ("iso8859_7", -2.0), "cp737": ("cp737", -4.0),
-    "cp869": ("cp869", -5.0),
-    "windows-1255": ("cp1255", -2.0), "ISO-8859-8": ("iso8859_8", -2.5), "cp862": ("cp862", -4.0),
-    "windows-1256": ("cp1256", -2.0), "ISO-8859-6": ("iso8859_6", -3.0), "windows-874": ("cp874", -2.0),
+    "windows-1253": ("cp1253", -4.0), "ISO-8859-7": ("iso8859_7", -4.5), "cp737": ("cp737", -6.0),
+    "cp869": ("cp869", -7.0),
+    "windows-1255": ("cp1255", -5.0), "ISO-8859-8": ("iso8859_8", -5.5), "cp862": ("cp862", -7.0),
+    "windows-1256": ("cp1256", -4.0), "ISO-8859-6": ("iso8859_6", -5.0), "windows-874": ("cp874", -5.0),
 }  # fmt: skip
 """WHATWG name (or Python's, where the standard has none): the codec, and the log of how common it is."""
 
@@ -44,14 +44,20 @@ SCRIPTS = {
 }
 """The encodings of each script."""
 
-SIGN, ODD, CONTROL, NOTHING = 5.5, 8.5, 14.0, 14.0
-"""Nats of a sign of good typography, of any other sign or foreign letter, of a C1 control, of an undefined byte."""
+COMMON, SIGN, ODD, CONTROL, NOTHING = 4.5, 6.0, 8.5, 11.0, 12.0
+"""Nats of a quotation mark and its like, of another sign of good typography, of any other sign or foreign letter, of a
+C1 control, of an undefined byte."""
 
-THAI_MARK, MARK = 3.5, 8.0
-"""Nats of a mark, which the table does not have: those of Thai are in every word; points, and the combining marks of
-windows-1258, are rare."""
+INSIDE = 4.0
+"""Further nats of a sign with a letter on either side, which an apostrophe may have and hardly anything else."""
 
-_TYPOGRAPHY = "«»“”‘’„–—…·°§©®€£\xa0№•†‚´¿¡ºª½²³×%±"
+THAI_MARK, JOINED_MARK, MARK = 3.5, 6.5, 8.0
+"""Nats of a mark, which the table does not have: those of Thai are in every word, the combining marks of
+windows-1258 in every second; points are rare."""
+
+_USUAL = "’“”„«»–—…·°©®€£\xa0"
+_TYPOGRAPHY = "‘§№•†‚´¿¡ºª½²³×±"
+_APOSTROPHES = "’‘´·\xad"
 
 BOUNDARY, SMALL, CAPITAL, UNCASED = 0, 1, 2, 3
 """Cases of a byte: no letter, a small one, a capital, one of a script without cases."""
@@ -71,6 +77,7 @@ class Script:
         symbols: By encoding, the symbol of each byte.
         cases: By encoding, the case of each byte.
         extra: By encoding, the cost in nats of each byte that is no letter.
+        inside: By encoding, what it costs more between two letters.
         codes: By encoding, the code point of each byte.
     """
 
@@ -83,6 +90,7 @@ class Script:
     symbols: NDArray[np.int32]
     cases: NDArray[np.int8]
     extra: NDArray[np.float32]
+    inside: NDArray[np.float32]
     codes: NDArray[np.uint16]
 
 
@@ -106,7 +114,7 @@ def _script(script: str) -> Script:
     number = {chr(int(code)): i + 1 for i, code in enumerate(packed[f"{script}_letters"].tolist())}
     shape = (len(names), 256)
     symbols, cases = np.zeros(shape, np.int32), np.zeros(shape, np.int8)
-    extra, codes = np.zeros(shape, np.float32), np.zeros(shape, np.uint16)
+    extra, inside, codes = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.uint16)
     for row, name in enumerate(names):
         for byte in range(256):
             character = _character(byte, ENCODINGS[name][0])
@@ -117,13 +125,14 @@ def _script(script: str) -> Script:
                 cases[row, byte] = (SMALL if character.islower() else CAPITAL) if cased else UNCASED
             elif byte > 0x7F:
                 extra[row, byte] = _sign_cost(character)
+                inside[row, byte] = INSIDE * (character not in _APOSTROPHES and extra[row, byte] != THAI_MARK)
     table = packed[f"{script}_costs"].astype(np.uint8)
     table[:, 0, 0] = 0
     languages = tuple(str(language) for language in packed[f"{script}_languages"])
     priors = np.array([ENCODINGS[name][1] for name in names])
     size = table.shape[-1]
     costs = table.reshape(len(languages), -1)
-    return Script(script == "latin", names, priors, languages, costs, size, symbols, cases, extra, codes)
+    return Script(script == "latin", names, priors, languages, costs, size, symbols, cases, extra, inside, codes)
 
 
 def _character(byte: int, codec: str) -> str:
@@ -136,11 +145,13 @@ def _character(byte: int, codec: str) -> str:
 def _sign_cost(character: str) -> float:
     if character == "\ufffd":
         return NOTHING
+    if character in _USUAL:
+        return COMMON
     if character in _TYPOGRAPHY:
         return SIGN
     category = unicodedata.category(character)
     if category == "Cc":
         return CONTROL
     if category in ("Mn", "Mc"):
-        return THAI_MARK if "\u0e00" <= character <= "\u0e7f" else MARK
+        return THAI_MARK if "\u0e00" <= character <= "\u0e7f" else JOINED_MARK if character < "\u0370" else MARK
     return ODD

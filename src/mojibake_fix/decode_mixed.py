@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mojibake_fix.detect_hanzi import DAMAGE, FLOOR, ON, costs
+from mojibake_fix.detect_hanzi import DAMAGE, FLOOR, ON, costs, pair_costs
 from mojibake_fix.detect_letters import ASCII
 
 LANGUAGES = {
@@ -184,19 +184,8 @@ _PRIOR = np.zeros(len(LANGUAGES) + 1)
 
 @functools.cache
 def _pairs(encoding: str) -> list[float]:
-    """Log-probability in nats of the character of each pair of bytes; -inf where there is none."""
-    codec, language, _ = LANGUAGES[encoding]
-    values = np.full(0x10000, -np.inf)
-    table = costs(language)
-    for lead in range(0x81, 0xFF):
-        for trail in range(0x40, 0xFF):
-            try:
-                character = bytes([lead, trail]).decode(codec)
-            except UnicodeDecodeError:
-                continue
-            if len(character) == 1:
-                values[lead << 8 | trail] = table[min(ord(character), 0xFFFF)]
-    listed: list[float] = values.tolist()
+    """Log-probability in nats of the character of each pair of bytes; a list is faster to look into one by one."""
+    listed: list[float] = pair_costs(encoding).tolist()
     return listed
 
 
@@ -211,7 +200,7 @@ def _character(data: bytes, at: int, state: str) -> tuple[int, float]:
         return _utf_8_character(data, at)
     if at + 1 < len(data):
         value = _pairs(state)[byte << 8 | data[at + 1]]
-        if value > -1e9:
+        if value > -DAMAGE:
             return 2, value
         if state == "gb18030" and _FOUR.match(data, at):
             return 4, FLOOR

@@ -73,7 +73,7 @@ def detect(
     if data.isascii():
         return _of_ascii(said, names)
     chosen = sample(data)
-    if _is_utf_8(data) and (names is None or "UTF-8" in names) and _surely_utf_8(chosen):
+    if (names is None or "UTF-8" in names) and _surely_utf_8(chosen):
         return _of_shape(
             Shape("UTF-8", "utf-8", "statistics", detect_hanzi.language_of(chosen.decode("utf-8", "ignore"))), said
         )
@@ -120,17 +120,27 @@ def _is_utf_8(data: bytes) -> bool:
     return True
 
 
+UTF_8_SURE, UTF_8_FAULTS = 8, 0.3
+"""Bytes of well-formed sequences beyond their first that cannot be chance, and how many faults they outweigh, each: of
+UTF-8 with 1 % of its bytes replaced 0.05 are faults, of other encodings read as UTF-8 more than 0.6."""
+
+
 def _surely_utf_8(chosen: bytes) -> bool:
-    """Tell whether there is so much UTF-8 that it cannot be chance: 2 sequences of 3 bytes, or 8 of 2."""
-    text = chosen.decode("utf-8", "ignore")
-    return sum(3 if character > "\u07ff" else 1 for character in text if character > "\x7f") >= 8
+    """Tell whether a sample holds so much UTF-8, and so little else, that it cannot be chance."""
+    text = chosen.decode("utf-8", "replace")
+    faults = text.count("\ufffd")
+    following = len(text.encode()) - 2 * faults - len(text)
+    return following >= UTF_8_SURE and faults <= UTF_8_FAULTS * following
+
+
+_ASCII = bytes(range(128))
 
 
 def _weighed(data: bytes, chosen: bytes, said: str, names: frozenset[str] | None, hint: str | None) -> Detection:
     """Weigh all encodings over the sample."""
     hinted = HINTS.get(hint.lower().lstrip("."), ()) if hint else ()
     said_as = "gb18030" if said == "GBK" else said
-    valid = _is_utf_8(data)
+    valid = _is_utf_8(data) and bool(chosen.translate(None, _ASCII).decode("utf-8", "ignore"))
     scored: list[tuple[float, Candidate, bytes]] = []
 
     def add(candidate: Candidate, text: bytes) -> None:

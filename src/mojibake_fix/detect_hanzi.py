@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mojibake_fix import escapes
-from mojibake_fix.alphabets import arrays
+from mojibake_fix.alphabets import SCRIPTS, arrays
 from mojibake_fix.detect_letters import ASCII
 from mojibake_fix.model import load
 from mojibake_fix.records_bytes import Candidate
@@ -25,10 +26,10 @@ from mojibake_fix.records_bytes import Candidate
 HYPOTHESES: tuple[tuple[str, str, str, float], ...] = (
     ("UTF-8", "utf-8", "", 2.0),
     ("gb18030", "gb18030", "zh", 0.0),
-    ("Big5", "big5hkscs", "zh", -0.7),
-    ("Shift_JIS", "cp932", "ja", -0.7),
-    ("EUC-JP", "euc_jp", "ja", -3.0),
-    ("EUC-KR", "cp949", "ko", -0.7),
+    ("Big5", "big5hkscs", "zh", -0.5),
+    ("Shift_JIS", "cp932", "ja", -1.5),
+    ("EUC-JP", "euc_jp", "ja", -5.0),
+    ("EUC-KR", "cp949", "ko", -1.0),
     ("gb18030", "gb18030", "ja", -6.0),
     ("EUC-TW", "", "zh", -7.0),
     ("Johab", "johab", "ko", -6.0),
@@ -41,6 +42,9 @@ _COMMON = 6
 DAMAGE, ON = 16.0, 12.0
 """Nats of a place that cannot be read, and of each further U+FFFD of it: the odds of damage at a place of a damaged
 text (1 in 500), those of a damaged text (1 in 50), and a byte or two that could be anything."""
+
+CUT = 9.0
+"""Nats of an end that cuts a character off: inputs that are cut are one in thirty, and the byte could be any."""
 
 KANA, KANA_MOST = 1.5, 6.0
 """Nats of kana in Chinese, and of any number of them: then the text is Japanese, which has its own candidates."""
@@ -81,6 +85,10 @@ def costs(language: str) -> NDArray[np.float32]:
         table[letters[inside]] = np.logaddexp(table[letters[inside]], own)
     if language == "":  # Unicode: any script, so that Korean and Japanese need no candidates of their own
         table = np.logaddexp(table, np.logaddexp(costs("ja"), costs("ko")) + np.log(0.3))
+        for script in SCRIPTS:
+            letters = arrays()[f"{script}_letters"].astype(np.int64)
+            own = arrays()[f"{script}_costs"][:, 0, 1:].min(axis=0).astype(np.float32) / -16 + np.log(0.05)
+            table[letters] = np.logaddexp(table[letters], own)
     return np.maximum(table, FLOOR)
 
 
@@ -95,7 +103,8 @@ def weigh(data: bytes, names: frozenset[str] | None = None) -> list[Reading]:
         The candidates with their readings, in the order of `HYPOTHESES`.
     """
     found: list[Reading] = []
-    read: dict[str, Codes] = {}
+    read: dict[str, tuple[Codes, bool]] = {}
+    odd = _odd_runs(data)
     for number, (name, codec, language, prior) in enumerate(HYPOTHESES):
         if names is not None and name not in names:
             continue
@@ -103,15 +112,75 @@ def weigh(data: bytes, names: frozenset[str] | None = None) -> list[Reading]:
             break
         if name not in read:
             read[name] = _codes(data, codec, read)
-        codes = read[name]
-        seen = codes[(codes > 0x7F) & (codes != _LOST)]
-        places, cost = _damage(codes)
-        if language == "zh":
-            cost += min(KANA * int(((seen > 0x3040) & (seen < 0x30FB)).sum()), KANA_MOST)
-        values = costs(language)[np.minimum(seen, 0xFFFF)]
-        score = float(values.sum()) - cost - ASCII * int((codes < 0x80).sum()) + prior
-        found.append(Reading(Candidate(name, language, score, places), codes))
+        best = _reading(name, language, *read[name])
+        mended, slips = _in_step(data, name) if odd and name in _EVEN else (data, 0)
+        if slips:
+            other = _reading(name, language, *_codes(mended, codec, read), slips)
+            best = max(best, other, key=lambda reading: reading.candidate.score)
+        found.append(replace(best, candidate=replace(best.candidate, score=best.candidate.score + prior)))
     return _again(found)
+
+
+def _reading(name: str, language: str, codes: Codes, cut: bool, slips: int = 0) -> Reading:
+    """Score what an encoding shows of the sample, character by character."""
+    seen = codes[(codes > 0x7F) & (codes != _LOST)]
+    places, cost = _damage(codes)
+    if language == "zh":
+        cost += min(KANA * int(((seen > 0x3040) & (seen < 0x30FB)).sum()), KANA_MOST)
+    values = costs(language)[np.minimum(seen, 0xFFFF)]
+    score = float(values.sum()) - cost - ASCII * int((codes < 0x80).sum()) - DAMAGE * slips - CUT * cut
+    return Reading(Candidate(name, language, score, places + slips), codes)
+
+
+_EVEN = {"gb18030": "zh", "EUC-JP": "ja", "EUC-KR": "ko"}
+"""Encodings whose characters are mostly two high bytes, with their languages."""
+
+_RUN = re.compile(rb"[\x81-\xfe]{5,}")
+_SLIPS = 12
+"""Runs of odd length in a sample beyond which they are no accident."""
+
+
+def _odd_runs(data: bytes) -> bool:
+    """Tell whether a few runs of high bytes are of odd length, so that a byte of theirs may be lost."""
+    return 0 < sum(len(run) & 1 for run in _RUN.findall(data)) <= _SLIPS
+
+
+def _in_step(data: bytes, encoding: str) -> tuple[bytes, int]:
+    """Take one byte out of each run of odd length, where it makes the most of the rest; and count them.
+
+    Where a byte of two-byte text was lost, everything behind it is read out of step up to the next ASCII byte.
+    """
+    table = pair_costs(encoding)
+    pieces: list[bytes] = []
+    done = slips = 0
+    for match in _RUN.finditer(data):
+        run = np.frombuffer(match.group(), np.uint8).astype(np.int64)
+        if len(run) & 1:
+            values = table[run[:-1] << 8 | run[1:]]
+            ahead = np.concatenate(([0.0], np.cumsum(values[0::2])))
+            behind = np.concatenate((np.cumsum(values[1::2][::-1])[::-1], [0.0]))
+            place = match.start() + 2 * int((ahead + behind).argmax())
+            pieces.append(data[done:place])
+            done = place + 1
+            slips += 1
+    return b"".join([*pieces, data[done:]]), slips
+
+
+@functools.cache
+def pair_costs(encoding: str) -> NDArray[np.float32]:
+    """Log-probability, in nats, of the character of each pair of bytes (lead * 256 + trail); -`DAMAGE` for none.
+
+    The language is that of the first hypothesis with the encoding.
+    """
+    codec, language = next((codec, language) for name, codec, language, _ in HYPOTHESES if name == encoding)
+    pairs = [bytes([lead, trail]) for lead in range(0x81, 0xFF) for trail in range(0x40, 0xFF)]
+    shown = b"\n".join(pairs).decode(codec, "replace").split("\n")
+    table = np.full(0x10000, -DAMAGE, np.float32)
+    own = costs(language)
+    for pair, text in zip(pairs, shown, strict=True):
+        if len(text) == 1 and text != "\ufffd":
+            table[pair[0] << 8 | pair[1]] = own[min(ord(text), 0xFFFF)]
+    return table
 
 
 CLEAR, CLEAR_BYTES = 4.4, 64
@@ -129,13 +198,14 @@ def reads_like_text(readings: list[Reading], data: bytes) -> bool:
 _ASCII_BYTES = bytes(range(128))
 
 
-def _codes(data: bytes, codec: str, read: Mapping[str, Codes]) -> Codes:
-    """Read the sample; a character that its end cuts off is not shown."""
+def _codes(data: bytes, codec: str, read: Mapping[str, tuple[Codes, bool]]) -> tuple[Codes, bool]:
+    """Read the sample; a character that its end cuts off is not shown, but reported."""
     if not codec:
-        return _euc_tw(read["gb18030"] if "gb18030" in read else _codes(data, "gb18030", read))
+        shown, cut = read["gb18030"] if "gb18030" in read else _codes(data, "gb18030", read)
+        return _euc_tw(shown), cut
     codes = np.frombuffer(data.decode(codec, "replace").encode("utf-32-le", "surrogatepass"), np.uint32)
-    shown: Codes = codes[:-1] if len(codes) and codes[-1] == _LOST else codes
-    return shown
+    cut = bool(len(codes)) and bool(codes[-1] == _LOST)
+    return (codes[:-1], True) if cut else (codes, False)
 
 
 def _euc_tw(gb18030: Codes) -> Codes:
@@ -145,7 +215,8 @@ def _euc_tw(gb18030: Codes) -> Codes:
     after = np.zeros(len(codes), bool)
     after[1:] = codes[:-1] == prefix
     shown: Codes = np.where(after, second[codes], first[codes])
-    return shown[codes != prefix]
+    kept: Codes = shown[codes != prefix]
+    return kept
 
 
 @functools.cache
@@ -177,12 +248,14 @@ def _damage(codes: Codes) -> tuple[int, float]:
 def _again(readings: list[Reading]) -> list[Reading]:
     """Score near candidates with the context of each character.
 
-    Only the first of equal characters counts here: the second is no news, and a text that says the same thing all the
-    time would otherwise be as sure of a mistake as of the truth. The scores are put back on the scale of all characters
-    so that they compare with those of single-byte encodings.
+    Only the first of equal pairs of characters counts here: the second is no news, and a text that says the same thing
+    all the time would otherwise be as sure of a mistake as of the truth. The scores are put back on the scale of all
+    characters so that they compare with those of single-byte encodings.
     """
     best = max((reading.candidate.score for reading in readings), default=0.0)
-    least = best - NEAR - min(max((len(reading.codes) for reading in readings), default=0), NEAR_MOST)
+    size = max((len(reading.codes) for reading in readings), default=0)
+    variety = len(np.unique(readings[0].codes)) if readings else 0
+    least = best - (NEAR + min(size, NEAR_MOST)) * max(1.0, size / (1 + 2 * variety))
     near = [reading for reading in readings if reading.candidate.score >= least]
     if len(near) < 2:
         return readings
@@ -196,14 +269,16 @@ def _again(readings: list[Reading]) -> list[Reading]:
 
 
 def _in_context(reading: Reading) -> tuple[float, float]:
-    """The score of a reading with the context of each character: over all of them, and over the first of equal ones."""
+    """The score of a reading with the context of each character: over all, and over the first of equal pairs."""
     codes = reading.codes
     seen = (codes > 0x7F) & (codes != _LOST)
     alone = costs(reading.candidate.language)[np.minimum(codes, 0xFFFF)]
     context = np.maximum(load().score_codes(codes), FLOOR)
     values = np.logaddexp(context, alone)[seen] - np.log(2)
     rest = reading.candidate.score - float(alone[seen].sum())
-    first = np.unique(codes[seen], return_index=True)[1]
+    pairs = codes.astype(np.uint64)
+    pairs[1:] |= pairs[:-1] << np.uint64(32)
+    first = np.unique(pairs[seen], return_index=True)[1]
     return rest + float(values.sum()), rest + float(values[first].sum())
 
 

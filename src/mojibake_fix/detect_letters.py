@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mojibake_fix.alphabets import NOTHING, Script, scripts
+from mojibake_fix.alphabets import BOUNDARY, NOTHING, Script, scripts
 from mojibake_fix.records_bytes import Candidate
 
 ASCII = 3.0
@@ -34,6 +34,9 @@ MOST = 400
 
 FIRST, WITHIN = 64, 30.0
 """High bytes over which all encodings are weighed, and nats within the best for being weighed over `MOST`."""
+
+FOREIGN = 3.0
+"""Nats of a few letters of another script in a text of ASCII letters."""
 
 MIXED = 5.0
 """Nats of a letter of another script right beside an ASCII letter."""
@@ -83,10 +86,12 @@ def weigh(data: bytes, names: frozenset[str] | None = None) -> Iterator[tuple[Ca
     runs = np.diff(np.flatnonzero(np.append(np.diff(places, prepend=-2) > 1, True)))
     of_runs = {latin: sum(RUNS[latin][min(run, 3) - 1] for run in runs.tolist()) for latin in RUNS}
     same = SINGLE - ASCII * float((codes < 0x80).sum()) - _parity(runs)
+    foreign = FOREIGN * (len(places) * 8 < int(_ASCII_LETTERS[codes].sum()))
     for script, rows in _likely(bytes_, names):
         costs, languages, damage = _costs(script, rows, bytes_)
         for i, row in enumerate(rows.tolist()):
             score = float(script.priors[row]) + same - (float(costs[i]) + of_runs[script.latin]) * scale
+            score -= 0.0 if script.latin else foreign
             candidate = Candidate(script.names[row], script.languages[languages[i]], score, int(damage[i]))
             yield candidate, script.codes[row][bytes_.now].tobytes()
 
@@ -131,6 +136,8 @@ def _costs(
     extra = script.extra[rows][:, sample.now]
     cases = script.cases[rows]
     cost = extra.sum(axis=1, dtype=np.float64) + _CASES[cases[:, sample.before], cases[:, sample.now]].sum(axis=1)
+    between = (cases[:, sample.before] != BOUNDARY) & (cases[:, sample.after] != BOUNDARY)
+    cost += np.where(between, script.inside[rows][:, sample.now], 0).sum(axis=1)
     beside = _ASCII_LETTERS[sample.after]
     if script.latin:
         follows = letters & beside

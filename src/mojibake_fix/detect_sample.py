@@ -77,11 +77,25 @@ def _stretches(window: bytes, high: NDArray[np.int64], places: int, wanted: int)
     done = -1
     for first, last in spans:
         begin = int(np.searchsorted(starts, first))
-        if begin == len(starts) or starts[begin] >= last:  # inside one long stretch: its phase shows by itself
-            yield window[high[first] : high[last - 1] + 1]
+        if begin == len(starts) or starts[begin] >= last:  # inside one long stretch
+            first = _in_step(high, first, (last - first) // 2)
+            yield window[high[first] : high[last - 1] + 3]
             continue
         end = int(np.searchsorted(starts, last))
         for stretch in range(max(begin, done + 1), end):
             start, stop = int(starts[stretch]), min(int(ends[stretch]), int(starts[stretch]) + wanted)
             yield window[max(int(high[start]) - 2, 0) : int(high[stop - 1]) + 3]
         done = end - 1
+
+
+def _in_step(high: NDArray[np.int64], first: int, near: int) -> int:
+    """The first high byte at or after `first`, within `near`, that begins a character in any encoding.
+
+    That is one behind an ASCII byte; failing that, one at a multiple of six bytes from the start of its run, for
+    characters of two and three bytes.
+    """
+    breaks = np.flatnonzero(np.diff(high[first - 1 : first + near]) > 1)
+    if first and len(breaks):
+        return first + int(breaks[0])
+    runs = np.flatnonzero(np.diff(high[: first + 1], prepend=-2) > 1)
+    return first - (first - int(runs[-1])) % 6
