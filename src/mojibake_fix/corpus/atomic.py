@@ -26,7 +26,7 @@ class Replacement:
     """
 
     def __init__(self, target: Path) -> None:
-        self.target = target.resolve()
+        self.target = Path(os.path.realpath(target))
         if self.target.is_dir():
             raise IsADirectoryError(21, "is a directory", str(target))
         if self.target.exists() and not os.access(self.target, os.W_OK):

@@ -37,7 +37,7 @@ class Journal:
 
     def is_done(self, source: Path, target: Path) -> bool:
         """Tell whether this job was done on a source, and its target is as it was left."""
-        state = self._done.get(str(source.resolve()))
+        state = self._done.get(os.path.realpath(source))
         return state is not None and target.exists() and _state(target) == state
 
     def add(self, source: Path, target: Path) -> None:
@@ -45,7 +45,7 @@ class Journal:
         if self._file is None:
             self._file = self.path.open("ab")
         size, time = _state(target)
-        entry = {"source": str(source.resolve()), "job": self.job, "size": size, "mtime_ns": time}
+        entry = {"source": os.path.realpath(source), "job": self.job, "size": size, "mtime_ns": time}
         self._file.write(json.dumps(entry).encode() + b"\n")
         self._file.flush()
         os.fsync(self._file.fileno())

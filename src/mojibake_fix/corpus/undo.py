@@ -76,7 +76,7 @@ class Restored(io.RawIOBase):
     def __init__(self, stream: BinaryIO, changes: Iterable[Change], digest: Digest) -> None:
         super().__init__()
         self._blocks = _undone(stream, changes, digest)
-        self._rest = b""
+        self._rest = memoryview(b"")
 
     def readable(self) -> bool:
         """It can be read, and nothing else."""
@@ -88,7 +88,7 @@ class Restored(io.RawIOBase):
             block = next(self._blocks, None)
             if block is None:
                 return 0
-            self._rest = block
+            self._rest = memoryview(block)
         size = min(len(buffer), len(self._rest))
         buffer[:size] = self._rest[:size]
         self._rest = self._rest[size:]

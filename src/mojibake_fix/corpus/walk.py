@@ -47,7 +47,7 @@ class Exclusions:
         if not self.patterns or (named and not self.force):
             return False
         try:
-            below = path.resolve().relative_to(self.root.resolve())
+            below = Path(os.path.realpath(path)).relative_to(os.path.realpath(self.root))
         except ValueError:
             return False
         return _spec(self.patterns).match_file(below.as_posix())
@@ -60,10 +60,10 @@ def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
 
 def files(paths: Sequence[str], exclusions: Exclusions) -> Iterator[Found]:
     """Find the files that `paths` name, each once: files, directories (without what git ignores), patterns with `*`."""
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
         for found in _expand(path, exclusions):
-            key = found.path if found.path == Path(STDIN) else found.path.resolve()
+            key = os.path.realpath(found.path)  # unlike Path.resolve, it bears links that lead in a circle
             if key not in seen:
                 seen.add(key)
                 yield found
@@ -76,8 +76,11 @@ def _expand(path: str, exclusions: Exclusions) -> Iterator[Found]:
     elif here.is_dir():
         yield from _below(here, here, (), exclusions)
     elif not here.exists() and (matches := sorted(glob.glob(path, recursive=True))):  # noqa: PTH207  (may be absolute)
-        for match in matches:
-            yield from _expand(match, exclusions)
+        for match in map(Path, matches):
+            if match.is_dir():
+                yield from _below(match, match, (), exclusions)
+            elif not exclusions.exclude(match, named=False) and _is_readable(match):
+                yield Found(match, Path(match.name))
     elif not exclusions.exclude(here, named=True):
         yield Found(here, Path(here.name))  # also where it is missing: opening it will say so
 

@@ -62,7 +62,7 @@ class _ZstdReader(io.RawIOBase):
         self._stream = stream
         self._package = _zstandard()
         self._frame: Any = None
-        self._rest = b""
+        self._rest = memoryview(b"")
 
     def readable(self) -> bool:
         """It can be read, and nothing else."""
@@ -82,7 +82,7 @@ class _ZstdReader(io.RawIOBase):
                 return 0
             if self._frame is None or self._frame.eof:
                 self._frame = self._package.ZstdDecompressor().decompressobj()
-            self._rest = self._frame.decompress(data)
+            self._rest = memoryview(self._frame.decompress(data))
         size = min(len(buffer), len(self._rest))
         buffer[:size] = self._rest[:size]
         self._rest = self._rest[size:]
