@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mojibake_fix.corpus.atomic import Replacement
-from mojibake_fix.corpus.sidecar import SidecarWriter, beside
+from mojibake_fix.corpus.sidecar import Digest, Sidecar, SidecarWriter, beside
 from mojibake_fix.corpus.source import STDIN, Source
 from mojibake_fix.failure import Failure
 from mojibake_fix.formats import streams
@@ -117,9 +117,11 @@ class Outlet:
         if done.problems and self._source.format.all_or_nothing:
             self._fail()
             return
-        self._changed |= done.changed > 0
         try:
             self._open()
+            if done.changed and not self._changed:
+                self._require_new_sidecar()
+            self._changed |= done.changed > 0
             if self._writer is not None:
                 self._writer.write(done.data)
             if self._sidecar is not None:
@@ -173,11 +175,21 @@ class Outlet:
         self._writer = self._stack.enter_context(writing(file, self._source, compression))
 
     def _open_sidecar(self, target: Path) -> None:
-        path = beside(target)
-        if path.exists():
-            raise Failure(f"{path}: exists; undo with it, or move it away, before the file is repaired again")
-        replacement = Replacement(path)
+        replacement = Replacement(beside(target))
         self._sidecar = replacement, SidecarWriter(replacement.file, self._source.format.name)
+
+    def _require_new_sidecar(self) -> None:
+        """Refuse to write over what an earlier repair can be undone with."""
+        path = self._sidecar[0].target if self._sidecar else None
+        if path and path.exists() and not self._is_stale(path):
+            raise Failure(f"{path}: exists; undo with it, or move it away, before the file is repaired again")
+
+    def _is_stale(self, sidecar: Path) -> bool:
+        """Tell whether a sidecar is that of a run which was killed before it replaced the file."""
+        digest = Digest()
+        for piece in self._source.pieces():
+            digest.update(piece.data)
+        return digest.text() == Sidecar.open(sidecar).source != ""
 
     def _commit(self) -> None:
         """Sidecar first: at no time is there a repaired file that cannot be undone."""

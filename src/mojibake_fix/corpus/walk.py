@@ -46,11 +46,8 @@ class Exclusions:
         """Tell whether a file is passed by."""
         if not self.patterns or (named and not self.force):
             return False
-        try:
-            below = Path(os.path.realpath(path)).relative_to(os.path.realpath(self.root))
-        except ValueError:
-            return False
-        return _spec(self.patterns).match_file(below.as_posix())
+        below = os.path.relpath(os.path.realpath(path), os.path.realpath(self.root))
+        return _spec(self.patterns).match_file(Path(below).as_posix().replace("../", ""))
 
 
 @functools.lru_cache(maxsize=8)
