@@ -87,7 +87,7 @@ class Script:
     languages: tuple[str, ...]
     costs: NDArray[np.uint8]
     size: int
-    symbols: NDArray[np.int32]
+    symbols: NDArray[np.intp]
     cases: NDArray[np.int8]
     extra: NDArray[np.float32]
     inside: NDArray[np.float32]
@@ -113,7 +113,7 @@ def _script(script: str) -> Script:
     names = tuple(SCRIPTS[script].split())
     number = {chr(int(code)): i + 1 for i, code in enumerate(packed[f"{script}_letters"].tolist())}
     shape = (len(names), 256)
-    symbols, cases = np.zeros(shape, np.int32), np.zeros(shape, np.int8)
+    symbols, cases = np.zeros(shape, np.intp), np.zeros(shape, np.int8)
     extra, inside, codes = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.uint16)
     for row, name in enumerate(names):
         for byte in range(256):

@@ -149,11 +149,12 @@ def _weighed(data: bytes, chosen: bytes, said: str, names: frozenset[str] | None
         scored.append((candidate.score + bonus, candidate, text))
 
     readings = detect_hanzi.weigh(chosen, names)
-    for reading in readings:
-        add(reading.candidate, reading.codes.tobytes())
     if names is not None or not detect_hanzi.reads_like_text(readings, chosen):
         for candidate, text in detect_letters.weigh(chosen, names):
             add(candidate, text)
+    rival = max((candidate.score for _, candidate, _ in scored), default=-math.inf)
+    for reading in detect_hanzi.in_context(readings, rival):
+        add(reading.candidate, reading.codes.tobytes())
     if not scored:
         return Detection(None, None, 0.5, 0.0, "guess", "", said)
     scored.sort(key=lambda item: -item[0])

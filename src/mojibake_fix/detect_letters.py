@@ -29,10 +29,10 @@ RUNS = {True: (0.1, 2.5, 5.0), False: (2.2, 2.0, 0.3)}
 SINGLE = -0.5
 """Log of how common all single-byte encodings are beside gb18030 where a double-byte encoding is possible at all."""
 
-MOST = 400
+MOST = 200
 """High bytes that are weighed; a language shows after thirty."""
 
-FIRST, WITHIN = 64, 30.0
+FIRST, WITHIN = 48, 25.0
 """High bytes over which all encodings are weighed, and nats within the best for being weighed over `MOST`."""
 
 FOREIGN = 3.0
@@ -145,6 +145,6 @@ def _costs(
         cost -= ASCII * follows.sum(axis=1)
     else:
         cost += MIXED * ((letters & beside).sum(axis=1) + (letters & _ASCII_LETTERS[sample.before]).sum(axis=1))
-    by_language = script.costs[:, index].sum(axis=2, dtype=np.int64)
+    by_language = script.costs.take(index, axis=1).sum(axis=2, dtype=np.int32)
     best = by_language.argmin(axis=0)
     return cost + by_language.min(axis=0) / 16, best, (extra >= NOTHING).sum(axis=1)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 WHOLE = 512
 """Inputs of up to so many bytes are weighed whole."""
 
-ENOUGH = 512
-"""High bytes that settle the matter: about 260 characters, 1,000 nats between two Chinese encodings of clean text; a
+ENOUGH = 400
+"""High bytes that settle the matter: about 200 characters, 800 nats between two Chinese encodings of clean text; a
 third of it would do, the rest is for pages that begin with line drawing or a few words of another language."""
 
 PLACES = 4
