@@ -62,9 +62,7 @@ class Variants:
     def is_option(self, character: str, counterpart: str, seen: Counter[str]) -> bool:
         """Tell whether context may choose a counterpart: not a rare one, and not a region's form of another."""
         others = self.families[character]
-        return seen[counterpart] >= RARE and not any(
-            self.regional.get(counterpart) == other or self.regional.get(other) == counterpart for other in others
-        )
+        return seen[counterpart] >= RARE and self.regional.get(counterpart, "?") not in others
 
     def simplify(self, character: str) -> str:
         """The usual Simplified form."""
