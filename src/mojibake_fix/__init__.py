@@ -17,6 +17,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mojibake_fix.decode import decode as decode
+    from mojibake_fix.detect import detect as detect
+    from mojibake_fix.detect_stream import Detector as Detector
+    from mojibake_fix.detect_stream import detect_stream as detect_stream
+    from mojibake_fix.labels import UnknownEncodingError as UnknownEncodingError
     from mojibake_fix.records import GUESS as GUESS
     from mojibake_fix.records import RESTORE as RESTORE
     from mojibake_fix.records import SAFE as SAFE
@@ -27,13 +32,26 @@ if TYPE_CHECKING:
     from mojibake_fix.records import Policy as Policy
     from mojibake_fix.records import Repair as Repair
     from mojibake_fix.records import Step as Step
+    from mojibake_fix.records_bytes import Decoded as Decoded
+    from mojibake_fix.records_bytes import Detection as Detection
+    from mojibake_fix.records_bytes import LostBytes as LostBytes
+    from mojibake_fix.records_bytes import Segment as Segment
     from mojibake_fix.repair import check as check
     from mojibake_fix.repair import explain as explain
     from mojibake_fix.repair import fix as fix
+    from mojibake_fix.repair_bytes import BytesRepair as BytesRepair
+    from mojibake_fix.repair_bytes import explain_bytes as explain_bytes
+    from mojibake_fix.repair_bytes import fix_bytes as fix_bytes
 
 _HOMES = {
     "records": ("GUESS", "RESTORE", "SAFE", "Damage", "Loss", "Plan", "PlanMismatchError", "Policy", "Repair", "Step"),
     "repair": ("check", "explain", "fix"),
+    "decode": ("decode",),
+    "detect": ("detect",),
+    "detect_stream": ("Detector", "detect_stream"),
+    "labels": ("UnknownEncodingError",),
+    "records_bytes": ("Decoded", "Detection", "LostBytes", "Segment"),
+    "repair_bytes": ("BytesRepair", "explain_bytes", "fix_bytes"),
 }
 _EXPORTS = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mojibake_fix import escapes
-from mojibake_fix.alphabets import SCRIPTS, arrays
+from mojibake_fix.detect_alphabets import SCRIPTS, arrays
 from mojibake_fix.detect_letters import ASCII
 from mojibake_fix.model import load
 from mojibake_fix.records_bytes import Candidate

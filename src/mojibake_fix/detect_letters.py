@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mojibake_fix.alphabets import BOUNDARY, NOTHING, Script, scripts
+from mojibake_fix.detect_alphabets import BOUNDARY, NOTHING, Script, scripts
 from mojibake_fix.records_bytes import Candidate
 
 ASCII = 3.0
