@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mojibake_fix.damage import gloss, mixup, slip
+from mojibake_fix.damage import gloss, mixup, restoration, slip
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.model import load
 from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
@@ -55,6 +55,10 @@ def explain(text: str, policy: Policy = SAFE) -> Repair:
             break
         stages.append(stage)
         current = Plan.of(current, [stage]).apply(current)
+    if policy.restore:
+        for stage in restoration.stages(current, [step for done in stages for step in done]):
+            stages.append(stage)
+            current = Plan.of(current, [stage]).apply(current)
     if not stages:
         return Repair(text, text, Plan(), _distinct(losses))
     return Repair(text, current, Plan.of(text, stages), _distinct(losses))
