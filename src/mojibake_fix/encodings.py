@@ -108,6 +108,17 @@ class Charset:
         """
         return _match(self, pattern)
 
+    def swallowed_before(self, following: str) -> bool:
+        """Tell whether a reader's sign for an orphaned lead byte, seen before `following`, has swallowed a byte.
+
+        An orphan is followed by a byte that is no trail byte. If what is seen next begins with a byte that could be one, the
+        byte that was none is gone.
+
+        >>> charset("cp936").swallowed_before("L"), charset("cp936").swallowed_before(" ")
+        (True, False)
+        """
+        return any(sequence[0] in _trails(self) for sequence in self.spell(following)) if following else False
+
     def missing(self, pattern: Pattern) -> int:
         """Return how many bytes an unfinished character lacks at least.
 
@@ -241,6 +252,11 @@ class Utf8OrLatin1(Utf8):
             shown.append(piece)
             offsets += range(offset, end) if offset in reading.lost else [offset]
         return Reading("".join(shown), tuple(offsets), ())
+
+
+@functools.cache
+def _trails(charset: Charset) -> frozenset[int]:
+    return frozenset(sequence[1] for sequence in charset.reads if len(sequence) == 2)
 
 
 @functools.lru_cache(maxsize=65536)

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import proposal
-from mojibake_fix.damage.pairs import SIGNS, Pair, ranked_pairs
+from mojibake_fix.damage.pairs import SIGNS, Pair, probability, ranked_pairs
 from mojibake_fix.damage.proposal import Proposal, Run, runs
 from mojibake_fix.encodings import LOST, SWALLOWED, Charset, charset
 from mojibake_fix.lattice import Channel, Edge, Way, search
@@ -58,6 +58,10 @@ _PAIRS = 3
 """Pairs of encodings that a lattice is built for."""
 _READS_WELL = -7.0
 """Mean log-probability, in nats, of text that wants no further search for its encodings."""
+
+_LEAST_QUALITY = -8.5
+"""Mean log-probability, in nats, that the outcome of a mix-up must reach unless UTF-8 proves it: text at hand has -5.3 (Traditional)
+to -6.6 (Korean), another wrong reading of garbled text at best -10."""
 
 _TALKS = re.compile("乱码|亂碼|文字化け|mojibake|garbled|被解成|解码|解碼|编码|編碼|锟斤拷梗", re.IGNORECASE)
 """Words of text that talks about garbled text, and quotes it on purpose."""
@@ -152,7 +156,7 @@ def _line_proposals(
     if best is not None:
         way, channel, pair = best
         for run in runs(way):
-            if not _is_quoted(line, run):
+            if not _is_quoted(line, run) and _is_text(run, pair, model):
                 yield from proposal.propose("mixup", run, line, start, channel, policy, pair.mechanism)
 
 
@@ -164,6 +168,13 @@ def _widened(text: str, core: Suspect) -> str:
     while end < len(text) and "\x80" <= text[end] < "\u3000":
         end += 1
     return text[start : min(end, start + _CORE)]
+
+
+def _is_text(run: Run, pair: Pair, model: CharacterModel) -> bool:
+    """Tell whether what a run reads is text, and not garbled text of another kind."""
+    read = "".join(glyph.character for _, glyph in run.glyphs)
+    known = len(read) - read.count("\ufffd")
+    return pair.writer == "utf-8" or probability(read.replace("\ufffd", ""), model) >= _LEAST_QUALITY * known
 
 
 def _is_quoted(line: str, run: Run) -> bool:
@@ -228,24 +239,13 @@ def _edges_of(character: str, reader: Charset, pair: Pair) -> list[Edge]:
 
 
 def _sign_edges(observed: str, position: int, reader: Charset) -> Iterator[Edge]:
-    """What a sign for unreadable bytes can stand for.
-
-    An orphaned lead byte is followed by a byte that is no trail byte. If what is seen next could be one, the byte that was
-    no trail byte has been swallowed.
-    """
-    following = reader.spell(observed[position + 1 : position + 2]) if position + 1 < len(observed) else ()
-    swallowed = bool(reader.leads) and any(sequence[0] in _trails(reader) for sequence in following)
-    if not swallowed:
+    """What a sign for unreadable bytes can stand for."""
+    if not reader.swallowed_before(observed[position + 1 : position + 2]):
         yield Edge(1, (LOST,), SIGN)
     if reader.leads:
         yield Edge(1, (LOST, SWALLOWED), SIGN_AND_NEXT)
     if reader.name in _WITH_GAPS:
         yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=functools.partial(_is_unread, reader))
-
-
-@functools.cache
-def _trails(reader: Charset) -> frozenset[int]:
-    return frozenset(sequence[1] for sequence in reader.reads if len(sequence) == 2)
 
 
 def _is_unread(reader: Charset, character: str) -> bool:

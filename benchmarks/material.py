@@ -1,0 +1,52 @@
+"""The text that benchmarks run on: clean lines, and what is made of them.
+
+`../shared/cases` beside the checkout holds clean text and real garbled snippets; where it is absent, the project's own
+sentences in `fixtures/` stand in, which are few, so that figures are rough and the heavier tables are left out.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "cases"
+
+
+@cache
+def clean_lines(language: str) -> tuple[str, ...]:
+    """Return the clean lines of "hans", "hant", "ja" or "ko"; the project's own sentences where there is nothing else."""
+    path = SHARED / "clean" / f"{language}.txt"
+    if not path.exists():
+        path = ROOT / "fixtures" / "clean" / f"{language}.txt"
+    return tuple(line for line in path.read_text(encoding="utf-8").split("\n") if line)
+
+
+def sample(language: str, number: int, *, least: int = 1, most: int = 10_000, seed: int = 1) -> list[str]:
+    """Draw lines of a length in code points, always the same ones for the same arguments."""
+    lines = [line for line in clean_lines(language) if least <= len(line) <= most]
+    return random.Random(seed).sample(lines, min(number, len(lines)))
+
+
+def real_pairs() -> list[dict[str, Any]]:
+    """Return the real garbled snippets, none where they are not at hand."""
+    path = SHARED / "real_pairs_dev.jsonl"
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def folded(text: str) -> str:
+    """Fold full-width signs to ASCII: some sources of the real snippets did."""
+    return text.translate({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20})
+
+
+def table(title: str, header: list[str], rows: list[list[str]]) -> None:
+    """Print a table with aligned columns."""
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
+    print(f"\n{title}")
+    for row in [header, *rows]:
+        print("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
