@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from mojibake_fix import labels, readers
-from mojibake_fix.decode_mixed import Stretch, stretches
+from mojibake_fix.decode_mixed import LANGUAGES, Stretch, stretches
 from mojibake_fix.detect import detect
 from mojibake_fix.detect_structure import BOMS
 from mojibake_fix.records_bytes import Decoded, Detection, LostBytes, Segment
 
-_NEVER_MIXED = ("UTF-16", "UTF-32", "ISO-2022", "HZ", "EUC-TW", "Johab", "replacement", "x-user")
+_NEVER_MIXED = ("UTF-16", "UTF-32", "ISO-2022", "HZ", "replacement", "x-user")
 """Encodings in which ASCII is not ASCII, or that turn up only by themselves."""
 
 
@@ -57,8 +57,25 @@ def decode(
     main = detection.encoding
     parts = [Stretch(0, len(data), main or "windows-1252")]
     if mixed and candidates is None and main is not None and not main.startswith(_NEVER_MIXED):
-        parts = stretches(data, main) or parts
+        parts = stretches(data, _base(data, main, detection)) or parts
     return _read(data, parts, main, detection)
+
+
+_RARE_LOSSES = 20
+"""Characters to a loss below which a rare encoding is not what the input is in; real EUC-TW has hundreds."""
+
+
+def _base(data: bytes, main: str, detection: Detection) -> str:
+    """The encoding that a mixed input is looked at in.
+
+    A mixture fits no encoding, so a rare one may fit it least badly; then it is the likeliest of the usual ones.
+    """
+    if main in LANGUAGES or not detection.candidates[0].damage:
+        return main
+    text, lost = readers.read(data[: 1 << 16], main)
+    if len(lost) * _RARE_LOSSES <= len(text):
+        return main
+    return next((other.encoding for other in detection.candidates if other.encoding in LANGUAGES), main)
 
 
 def _read(data: bytes, parts: Sequence[Stretch], main: str | None, detection: Detection | None) -> Decoded:

@@ -103,6 +103,8 @@ def _reads_well(data: bytes, encoding: str) -> bool:
     """Tell whether all of `data` reads like text in `encoding`."""
     if data.isascii():
         return True
+    if encoding in ("EUC-TW", "Johab"):
+        return True
     if encoding not in LANGUAGES:
         return not _UTF_8.search(data)
     codes = _read(data, encoding)

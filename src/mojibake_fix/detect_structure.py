@@ -132,10 +132,11 @@ def _wide(head: bytes) -> Shape | None:
         return None
     if b"\0" in head:
         codes = np.frombuffer(head[: len(head) // 4 * 4], np.uint32)
-        if len(codes) and int(codes.max()) < 0x110000:
-            return _wide_shape(head, "UTF-32LE")
-        if len(codes) and int(codes.byteswap().max()) < 0x110000:
-            return _wide_shape(head, "UTF-32BE")
+        for name, values in (("UTF-32LE", codes), ("UTF-32BE", codes.byteswap())):
+            if len(codes) and int(values.max()) < 0x110000:
+                text = head[:1024].decode(name, "replace").removesuffix("\ufffd")
+                if unicode_score(text) > TEXT_SCORE:
+                    return _wide_shape(head, name)
     if head.isascii() and not _control_count(head) and b"\0" not in head:
         return None
     scores: dict[str, float] = {}

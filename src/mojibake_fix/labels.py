@@ -108,9 +108,11 @@ def _lookup(label: str) -> Encoding | None:
         return found
     try:
         codec = codecs.lookup(plain).name
-        b"".decode(codec)  # raises for codecs that do not make text, such as rot13
+        b"a".decode(codec)
+    except UnicodeDecodeError:
+        pass  # a codec of text all the same, such as utf-16
     except (LookupError, ValueError):
-        return None
+        return None  # no codec, or one that does not make text of bytes, such as rot13
     return table.get(codec.replace("_", "-")) or Encoding(codec, codec)
 
 

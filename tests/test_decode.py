@@ -1,0 +1,157 @@
+"""Bytes to text: nothing lost silently, and mixed encodings read stretch by stretch."""
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mojibake_fix import LostBytes, decode, explain_bytes, fix_bytes
+
+SENTENCES = json.loads((Path(__file__).parent.parent / "fixtures/detection/sentences.json").read_text(encoding="utf-8"))
+ENCODINGS = (
+    "utf-8", "gb18030", "gbk", "big5", "shift_jis", "euc-jp", "euc-kr", "euc-tw", "hz", "iso-2022-jp", "iso-2022-cn",
+    "iso-2022-kr", "johab", "utf-16le", "utf-16be", "utf-32le", "windows-1252", "windows-1251", "koi8-u", "macintosh",
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200), st.sampled_from(ENCODINGS))
+def test_lost_bytes_are_recorded_and_nothing_else_is_lost(data, encoding):
+    result = decode(data, encoding)
+    for loss in result.losses:
+        assert data[loss.offset : loss.offset + len(loss.data)] == loss.data
+        assert loss.data
+        assert result.text[loss.position] == "\ufffd"
+    places = [(loss.offset, loss.offset + len(loss.data)) for loss in result.losses]
+    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(places))
+    if encoding == "utf-8" and not result.losses:
+        assert result.text.encode() == data.removeprefix(b"\xef\xbb\xbf")
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300))
+def test_segments_cover_the_input_and_the_text(data):
+    result = decode(data)
+    assert [segment.start for segment in result.segments[1:]] == [segment.end for segment in result.segments[:-1]]
+    assert result.segments[0].start == 0
+    assert result.segments[-1].end == len(data)
+    assert sum(segment.length for segment in result.segments) == len(result.text)
+    assert json.loads(result.to_json())["encoding"] == result.encoding
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "text", "losses"),
+    [
+        ("D6D0 FF CE C4", "gbk", "中�文", ((2, "FF", "invalid"),)),
+        ("D6D0 CE", "gbk", "中�", ((2, "CE", "truncated"),)),
+        ("D6D0 CE 3C62", "gbk", "中�<b", ((2, "CE", "invalid"),)),
+        ("A4A4 A0", "big5", "中�", ((2, "A0", "truncated"),)),
+        ("E4B8AD E6 96", "utf-8", "中�", ((3, "E696", "truncated"),)),
+        ("E4B8AD E6 41", "utf-8", "中�A", ((3, "E6", "invalid"),)),
+        ("2D4E 87", "utf-16le", "中�", ((2, "87", "truncated"),)),
+        ("82A0 82", "shift_jis", "あ�", ((2, "82", "truncated"),)),
+        ("81308130 8130", "gb18030", "\x80�", ((4, "8130", "truncated"),)),
+        ("C4E3 C5", "euc-tw", "中�", ((2, "C5", "truncated"),)),
+        ("7E7B 5650 4E7E7D", "hz", "中�", ((4, "4E", "invalid"),)),
+    ],
+)
+def test_lost_bytes_have_offset_bytes_and_cause(data, encoding, text, losses):
+    result = decode(bytes.fromhex(data), encoding)
+    assert result.text == text
+    assert tuple((loss.offset, loss.data.hex().upper(), loss.why) for loss in result.losses) == losses
+    assert result.truncated == (losses[-1][2] == "truncated")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text():
+    for encoding in ("utf-8-sig", "utf-16", "utf-32"):
+        assert decode("中文".encode(encoding)).text == "中文"
+
+
+def test_seven_bit_encodings_read_what_python_writes():
+    for codec, label, language in (
+        ("hz", "hz", "hans"),
+        ("iso2022_jp", "iso-2022-jp", "ja"),
+        ("iso2022_kr", "iso-2022-kr", "ko"),
+        ("johab", "johab", "ko"),
+    ):
+        text = "\n".join(SENTENCES[language])
+        assert decode(text.encode(codec), label).text == text
+        assert decode(text.encode(codec)).text == text
+
+
+def test_iso_2022_cn_reads_both_scripts():
+    simplified = b"\x1b$)A\x0e" + bytes(byte & 0x7F for byte in "中文".encode("gb2312")) + b"\x0f abc\n"
+    traditional = b"\x1b$)G\x0e" + bytes.fromhex("4463 4546") + b"\x1b$*H\x1bN" + bytes.fromhex("2121") + b"\x0f"
+    assert decode(simplified + traditional, "iso-2022-cn").text == "中文 abc\n中文乂"
+
+
+@st.composite
+def mixed(draw):
+    """Two to five segments in different encodings, with what they say."""
+    parts = []
+    for _ in range(draw(st.integers(2, 5))):
+        choices = [
+            item
+            for item in (("gb18030", "hans"), ("big5", "hant"), ("utf-8", "hant"))
+            if not parts or item[0] != parts[-1][0]
+        ]
+        encoding, language = draw(st.sampled_from(choices))
+        parts.append((encoding, draw(st.sampled_from(SENTENCES[language]))))
+    return parts, draw(st.sampled_from(["\n", "", " | "]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(mixed())
+def test_mixed_encodings_are_read_stretch_by_stretch(case):
+    parts, between = case
+    data = b"".join(text.encode(encoding) + between.encode() for encoding, text in parts)
+    result = decode(data)
+    wanted = "".join(text + between for _, text in parts)
+    right = sum(a == b for a, b in zip(result.text, wanted, strict=False))
+    assert abs(len(result.text) - len(wanted)) <= 1
+    assert right >= 0.95 * len(wanted)
+    assert result.mixed
+
+
+@pytest.mark.parametrize("language", ["hans", "hant"])
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "big5"])
+def test_clean_text_is_never_mixed(language, encoding):
+    if encoding == "big5" and language == "hans":
+        return
+    result = decode("\n".join(SENTENCES[language]).encode(encoding))
+    assert len(result.segments) == 1
+    assert result.losses == ()
+
+
+def test_binary_data_is_shown_byte_for_byte():
+    data = bytes(range(256)) * 8
+    result = decode(b"\x89PNG\r\n\x1a\n" + data)
+    assert result.encoding is None
+    assert len(result.text) == len(data) + 8
+
+
+def test_bytes_are_repaired_after_they_are_read():
+    garbled = "清晨的菜市场".encode().decode("gbk")
+    assert fix_bytes(garbled.encode("gb18030")) == "清晨的菜市场"
+    assert (
+        fix_bytes("題目：企業(yè)發(fā)展的動(dòng)力，質(zhì)量很好".encode("gbk")) == "題目：企業發展的動力，質量很好"
+    )
+    explanation = explain_bytes("企業(yè)發(fā)展的動(dòng)力".encode("utf-16"))
+    assert explanation.text == explanation.repair.plan.apply(explanation.decoded.text)
+    assert json.loads(explanation.to_json())["decoded"]["encoding"] == "UTF-16LE"
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=120))
+def test_fix_bytes_takes_any_bytes(data):
+    assert isinstance(fix_bytes(data), str)
+
+
+def test_an_unlisted_sequence_is_lost_whole():
+    assert decode(bytes.fromhex("A4A4 C7F4 A4E5"), "big5").losses == ()
+    assert decode(bytes.fromhex("8EA3A1A1"), "euc-tw").losses == (
+        LostBytes(0, bytes.fromhex("8EA3A1A1"), "no character", 0),
+    )
