@@ -166,3 +166,22 @@ def test_a_broken_pipe_is_said():
 def test_help_names_the_commands_and_the_exit_codes():
     shown = run("--help").stdout.decode()
     assert all(name in shown for name in ("fix", "explain", "undo", "Exit status"))
+
+
+def test_text_in_another_encoding_comes_out_as_utf8(tmp_path):
+    article = ("新的规定从下个月开始执行，请各部门认真准备。\r\n" * 3).encode("gb18030")
+    path = tmp_path / "gbk.txt"
+    path.write_bytes(article)
+    result = run("fix", path)
+    assert result.returncode == 0
+    assert result.stdout == article.decode("gb18030").encode()
+    assert b"gbk.txt:1: read as gb18030, written as UTF-8" in result.stderr
+    assert run("fix", path, "-o", tmp_path / "out.txt", "--sidecar").returncode == 0
+    assert run("undo", tmp_path / "out.txt").stdout == article
+
+
+def test_a_file_in_another_encoding_is_left_alone_in_place(tmp_path):
+    path = tmp_path / "gbk.txt"
+    path.write_bytes(b"abc\xd6\xd0")
+    assert "not UTF-8: byte 0xD6 at offset 3" in one_line(run("fix", "--in-place", path))
+    assert path.read_bytes() == b"abc\xd6\xd0"

@@ -57,7 +57,8 @@ def command(
     """Repair files, directories or standard input: to standard output, to --output, or --in-place.
 
     Text, HTML and source code; JSON Lines, CSV, TSV, Parquet, WARC and WET; plain or compressed (.gz .bz2 .xz .zst).
-    What is not repaired comes out byte for byte as it went in. A record that cannot be read is reported with its place
+    What is not repaired comes out byte for byte as it went in; text in another encoding comes out as UTF-8 (in place it
+    is left alone, with an error). A record that cannot be read is reported with its place
     and passed on unchanged.
 
     \b
@@ -77,7 +78,7 @@ def command(
             raise Failure(f"{path}: is a directory; say --in-place, --output DIRECTORY or --diff")
     _require_one_way(paths, in_place=in_place, output=output, diff=diff, sidecar=sidecar, journal=journal)
     found = find(paths, exclude, force_exclude=force_exclude)
-    job = Job(policy, fields, plan_column)
+    job = Job(policy, fields, plan_column, recode=not in_place)
     _require_plan_column(found, format_name, plan_column)
     if diff:
         tally = _show_diff(found, format_name, job)
@@ -188,7 +189,7 @@ def _show_diff(found: list[Found], format_name: str | None, job: Job) -> Tally:
         try:
             for item in source.repairs(job):
                 if isinstance(item, Problem):
-                    tally.problems += 1
+                    tally.problems += not item.harmless
                     complain(f"{source.name}:{item.record}: {item.reason}")
                     continue
                 field, repair = item

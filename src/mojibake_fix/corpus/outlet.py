@@ -110,7 +110,7 @@ class Outlet:
     def take(self, piece: Piece, done: Done, tally: Tally) -> None:
         """Write a piece."""
         tally.add(done, piece)
-        for problem in done.problems:
+        for problem in (*done.notes, *done.problems):
             self._watch.problem(f"{self._source.name}:{problem.record}: {problem.reason}")
         if self._failed:
             return

@@ -32,12 +32,14 @@ class Job:
         fields: Names of the fields or columns that hold text; empty for all that hold strings.
         plan_column: Name of the field or column that carries each record's changes; None for none.
         garble: Damage to inflict, instead of a repair.
+        recode: Read text that is not UTF-8 in the encoding that is detected; it is written as UTF-8.
     """
 
     policy: Policy = SAFE
     fields: tuple[str, ...] = ()
     plan_column: str | None = None
     garble: Garble | None = None
+    recode: bool = False
 
     def treat(self, text: str) -> Repair:
         """Repair a text, or damage it, as the job has it."""
@@ -86,10 +88,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A record that could not be read; it was passed on unchanged."""
+    """Something to say about a record: mostly that it could not be read, and was passed on unchanged."""
 
     record: int
     reason: str
+    harmless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ class Done:
     losses: int = 0
     records: int = 0
     changed: int = 0
+    notes: list[Problem] = field(default_factory=list)
 
     def count(self, repair: Repair) -> None:
         """Add a repair to the figures."""
@@ -196,12 +200,14 @@ class Format(ABC):
         """Repair every text of a piece."""
         repairs = Repairs(job)
         found = list(self.fields(piece, job, repairs.wanted))
-        done = Done(piece.data, problems=[item for item in found if isinstance(item, Problem)])
+        done = Done(piece.data)
+        done.problems = [item for item in found if isinstance(item, Problem) and not item.harmless]
+        done.notes = [item for item in found if isinstance(item, Problem) and item.harmless]
         done.records = self.count(piece)
         damaged = [item for item in found if isinstance(item, Field)]
         for item in damaged:
             done.count(repairs[item.text])
-        changed = [item for item in damaged if repairs[item.text].changed]
+        changed = [item for item in damaged if item.form == literal.RECODED or repairs[item.text].changed]
         done.changed = len(changed)
         if changed:
             self.replace(piece, job, changed, repairs, done)
@@ -257,8 +263,9 @@ class Repairs:
         return False
 
     def __getitem__(self, text: str) -> Repair:
-        """Return the repair of a text for which `wanted` said yes."""
-        return self._found[text]
+        """Return the repair of a text."""
+        found = self._found.get(text)
+        return found if found is not None else self._job.treat(text)
 
 
 def splice(source: str, fields: Iterable[Field], repairs: Repairs) -> tuple[bytes, list[Change]]:

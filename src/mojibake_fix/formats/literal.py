@@ -6,6 +6,8 @@ import json
 import re
 
 TEXT, JSON, JSON_ASCII, CELL, QUOTED_CELL = "text", "json", "json-ascii", "cell", "quoted-cell"
+RECODED = "recoded"
+"""Text that was in another encoding: written as plain text."""
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _NEEDS_QUOTES = re.compile('[,;\t|"\r\n]')

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from mojibake_fix.formats import literal
 from mojibake_fix.formats.base import Field, Format, Job, Piece, Problem, bad_byte, decoded
 
 WHOLE = 1 << 23
@@ -32,10 +33,13 @@ class Text(Format):
             yield Piece(data, line)
             line += data.count(b"\n")
 
-    def fields(self, piece: Piece, job: Job, wanted: Callable[[str], bool]) -> Iterator[Field | Problem]:  # noqa: ARG002
+    def fields(self, piece: Piece, job: Job, wanted: Callable[[str], bool]) -> Iterator[Field | Problem]:
         """Give the whole piece, without its byte order mark."""
         text = decoded(piece.data)
         offset = bad_byte(text)
+        if offset is not None and job.recode and piece.record == 1 and len(piece.data) <= WHOLE:
+            yield from _recoded(piece.data, len(text), offset)
+            return
         if offset is not None:
             yield Problem(piece.record + piece.data.count(b"\n", 0, offset), not_utf8(piece.data, offset))
             return
@@ -47,6 +51,19 @@ class Text(Format):
     def count(self, piece: Piece) -> int:  # noqa: ARG002
         """One text."""
         return 1
+
+
+def _recoded(data: bytes, end: int, offset: int) -> Iterator[Field | Problem]:
+    """Read the file in the encoding that is detected; say which, and what was lost."""
+    from mojibake_fix.decode import decode
+
+    read = decode(data)
+    if read.encoding is None:
+        yield Problem(1, not_utf8(data, offset))
+        return
+    lost = f"; {len(read.losses)} bytes stand for no character" if read.losses else ""
+    yield Problem(1, f"read as {read.encoding}, written as UTF-8{lost}", harmless=True)
+    yield Field(1, "", read.text, 0, end, literal.RECODED)
 
 
 def not_utf8(data: bytes, offset: int) -> str:
