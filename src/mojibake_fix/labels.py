@@ -42,8 +42,8 @@ _CODECS = {
 
 _BEYOND: dict[str, tuple[str | None, tuple[str, ...]]] = {
     "HZ-GB-2312": ("hz", ("hz", "hz-gb", "hzgb")),
-    "ISO-2022-KR": ("iso2022_kr", ("iso2022kr", "csiso2022kr")),
-    "ISO-2022-CN": (None, ("iso2022cn", "iso-2022-cn-ext", "iso2022cnext")),
+    "ISO-2022-KR": ("iso2022_kr", ("iso2022kr", "iso2022-kr", "csiso2022kr")),
+    "ISO-2022-CN": (None, ("iso2022cn", "iso2022-cn", "iso-2022-cn-ext", "iso2022cnext")),
     "EUC-TW": (None, ("euctw", "x-euc-tw", "cns11643")),
     "Johab": ("johab", ("cp1361", "ms1361", "ksc5601-1992")),
     "UTF-32LE": ("utf-32-le", ("utf32le", "utf-32", "utf32", "ucs-4", "iso-10646-ucs-4")),
