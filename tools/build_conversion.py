@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+
 from conversion_evidence import Table, evidence
 from conversion_sources import OPENCC_DATA, to_traditional
 from conversion_words import words
@@ -32,14 +33,21 @@ def families() -> Table:
 def pack(table: Table) -> bytes:
     """The table as one uncompressed NumPy archive; the wheel compresses it."""
     buffer = io.BytesIO()
-    np.savez(buffer, **table)
+    np.savez(buffer, allow_pickle=False, **table)
     return buffer.getvalue()
 
 
 def manifest(table: Table, packed: bytes) -> str:
     """Where the table comes from and what it holds."""
     sources = [
-        {"package": p.name, "version": p.version, "file": p.file, "sha256": p.sha256, "licence": p.licence, "use": p.use}
+        {
+            "package": p.name,
+            "version": p.version,
+            "file": p.file,
+            "sha256": p.sha256,
+            "licence": p.licence,
+            "use": p.use,
+        }
         for p in (OPENCC_DATA, JIEBA, CJCLASSIFIER, TAIWAN_LAW, PYCANTONESE)
     ]
     sizes = {"words": len(table["word_weights"]), "neighbours": len(table["neighbours"]), "bytes": len(packed)}

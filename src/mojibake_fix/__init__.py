@@ -1,7 +1,7 @@
 """Turns garbled Chinese text back into what its author wrote.
 
 The names below are the public interface; the modules behind them, in the order in which data flows, are `records`,
-`encodings`, `model`, `scan`, `detect`, `decode`, `script`, `lattice`, `damage`, `repair`, `convert`. Each name is
+`encodings`, `model`, `scan`, `detect`, `decode`, `script`, `convert`, `lattice`, `damage`, `repair`. Each name is
 loaded when it is first used, so that `import mojibake_fix` costs next to nothing.
 
 >>> import mojibake_fix
@@ -17,6 +17,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mojibake_fix.convert import Choice as Choice
+    from mojibake_fix.convert import Conversion as Conversion
+    from mojibake_fix.convert import Span as Span
+    from mojibake_fix.convert import conversion as conversion
+    from mojibake_fix.convert import convert as convert
     from mojibake_fix.decode import decode as decode
     from mojibake_fix.detect import detect as detect
     from mojibake_fix.detect_stream import Detector as Detector
@@ -42,8 +47,13 @@ if TYPE_CHECKING:
     from mojibake_fix.repair_bytes import BytesRepair as BytesRepair
     from mojibake_fix.repair_bytes import explain_bytes as explain_bytes
     from mojibake_fix.repair_bytes import fix_bytes as fix_bytes
+    from mojibake_fix.script import Script as Script
+    from mojibake_fix.script import Stretch as Stretch
+    from mojibake_fix.script import identify as identify
 
 _HOMES = {
+    "convert": ("Choice", "Conversion", "Span", "conversion", "convert"),
+    "script": ("Script", "Stretch", "identify"),
     "records": ("GUESS", "RESTORE", "SAFE", "Damage", "Loss", "Plan", "PlanMismatchError", "Policy", "Repair", "Step"),
     "repair": ("check", "explain", "fix"),
     "decode": ("decode",),

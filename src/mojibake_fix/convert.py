@@ -26,15 +26,21 @@ TARGETS = {
 """Target -> source -> OpenCC's configurations, one after the other; the `-x-phrases` targets and zh-Hans-CN also change
 words to those of the region (软件 -> 軟體)."""
 
+ALREADY = 3.0
+"""Nats of evidence that a text is in the target's script already; with less it is converted, as its caller asks."""
+
 ALIASES = {"zh-CN": "zh-Hans", "zh-SG": "zh-Hans", "zh-TW": "zh-Hant-TW", "zh-HK": "zh-Hant-HK", "zh-MO": "zh-Hant-HK"}
 
 CONFIGURATIONS = frozenset(
-    "s2t t2s s2tw tw2s s2twp tw2sp s2hk hk2s s2hkp hk2sp t2tw tw2t t2hk hk2t t2jp jp2t".split()
-)  # fmt: skip
+    {"s2t", "t2s", "s2tw", "tw2s", "s2twp", "tw2sp", "s2hk", "hk2s", "s2hkp", "hk2sp"}
+    | {"t2tw", "tw2t", "t2hk", "hk2t", "t2jp", "jp2t"}
+)
 """OpenCC's own names, taken as they are: the source is then not looked for."""
 
 _RESCORED = CONFIGURATIONS - {"t2tw", "tw2t", "t2hk", "hk2t", "t2jp", "jp2t"}
 _PROTECTED = re.compile(r"https?://[^\s<>\"'，。；：！？、（）《》“”]+|```.*?```|`[^`\n]+`", re.DOTALL)
+# Forms of Hong Kong that OpenCC does not know as Taiwan's, so that it leaves them in Simplified text.
+_HONG_KONG_FORMS = re.compile("[衹粧敍枱糭衞]")
 _SURROGATES = re.compile("([\ud800-\udfff]+)")
 _CLAUSES = re.compile(r"[^\w]+")
 _LONGEST_ALIGNED = 2000
@@ -72,7 +78,7 @@ class Choice:
 
     @property
     def margin(self) -> float:
-        """Nats by which the chosen counterpart beats the next; negative where OpenCC's choice was left against the odds."""
+        """Nats by which the chosen counterpart beats the next; negative where OpenCC's choice was left all the same."""
         return -self.alternatives[0][1] if self.alternatives else float("inf")
 
 
@@ -166,11 +172,15 @@ def configurations(text: str, to: str, source: str | None = None) -> tuple[str, 
             return ()
         region = {"taiwan": "tw", "hong-kong": "hk"}.get(found.region or "", "hant")
         source = {"simplified": "hans", "traditional": region}.get(found.script)
-        if source is None:
-            source = "hans" if target["hans"] else "hant"
+        unlike = "hans" if target["hans"] else "hant"
+        if source is None or (not target[source] and abs(found.log_odds) < ALREADY):
+            source = unlike
     elif source not in target:
         raise ValueError(f"unknown source {source!r}; use one of {', '.join(target)}, or None to have it found")
-    return tuple(target[source].split())
+    steps = target[source].split()
+    if steps[:1] in (["tw2s"], ["tw2sp"]) and _HONG_KONG_FORMS.search(text):
+        steps.insert(0, "hk2t")
+    return tuple(steps)
 
 
 def _named() -> str:
@@ -240,11 +250,27 @@ def _match(source: str, text: str, steps: tuple[str, ...]) -> Iterator[Span]:
         yield Span(0, len(source), 0, len(text))
         return
     alone = "".join(_through(character, steps)[:1] or " " for character in source)
-    for _, start, end, text_start, text_end in SequenceMatcher(None, alone, text, autojunk=False).get_opcodes():
+    for start, end, text_start, text_end in _grouped(SequenceMatcher(None, alone, text, autojunk=False).get_opcodes()):
         if end - start == text_end - text_start:
             yield from (Span(start + n, start + n + 1, text_start + n, text_start + n + 1) for n in range(end - start))
         else:
             yield Span(start, end, text_start, text_end)
+
+
+def _grouped(operations: Iterable[tuple[str, int, int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
+    """Join changes that only one common character parts, 互[联]网 and [網]際[網]路: they are one word."""
+    pending: tuple[int, int, int, int] | None = None
+    for tag, start, end, text_start, text_end in operations:
+        if pending is None and tag == "equal":
+            yield start, end, text_start, text_end
+        elif pending is not None and tag == "equal" and end - start > 1:
+            yield from (pending, (start, end, text_start, text_end))
+            pending = None
+        else:
+            first = pending or (start, end, text_start, text_end)
+            pending = (first[0], end, first[2], text_end)
+    if pending is not None:
+        yield pending
 
 
 def _choices(source: str, text: str, place: int, steps: tuple[str, ...]) -> Iterator[Choice]:

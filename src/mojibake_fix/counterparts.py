@@ -95,7 +95,8 @@ class Counterparts:
 
     def segment(self, windows: NDArray[np.uint64]) -> Scores:
         """Log-probability in nats of the best way to cut each window into words."""
-        return self._prefixes([self._look_up(windows, length)[0] for length in range(1, LONGEST + 1)])[-1]
+        best: Scores = self._prefixes([self._look_up(windows, length)[0] for length in range(1, LONGEST + 1)])[-1]
+        return best
 
     @staticmethod
     def _prefixes(found: list[Scores]) -> Scores:

@@ -38,8 +38,8 @@ LONGEST_PHRASE = 12
 
 
 MARGIN_SIMPLIFIED = 5.0
-"""As `MARGIN`, for 着 against 著 in Simplified text: more than the 3 nats by which 着 is the commoner character, so that a
-word must speak for the change."""
+"""As `MARGIN`, for 着 against 著 in Simplified text: more than the 3 nats by which 着 is the commoner character, so
+that a word must speak for the change. For 著 against 着 those 3 nats are margin enough."""
 
 _CLAUSE = re.compile(r"[^\n，。；：！？、,;]*[\n，。；：！？、,;]|[^\n，。；：！？、,;]+")
 
@@ -77,7 +77,7 @@ def rescore(text: str, converted: str, configuration: str) -> str:
     weighed = weigh(text, converted, configuration)
     best = weighed.scores.argmax(axis=1)
     rows = np.arange(len(best))
-    margin = MARGIN if configuration.startswith("s2") else MARGIN_SIMPLIFIED
+    margin = MARGIN if configuration.startswith("s2") else np.where(best == 0, MARGIN_SIMPLIFIED, 0.0)
     change = (weighed.own >= 0) & (weighed.scores[rows, best] - weighed.scores[rows, weighed.own] > margin)
     decided = converted
     pieces: list[str] = []
@@ -203,7 +203,7 @@ def _to_simplified(codes: Codes, shown: Codes) -> Weighed:
 def _by_clause(text: str, converted: str, configuration: str) -> str:
     """As `rescore`, where words have changed their length: the clauses in which none has are done together.
 
-    In the others OpenCC's choices are checked in a plain conversion, and what it got wrong is given to it in Traditional.
+    In the others OpenCC's choices are checked in a plain conversion; what it got wrong is given to it in Traditional.
     """
     sources, results = _CLAUSE.findall(text), _CLAUSE.findall(converted)
     if len(sources) != len(results) or not configuration.startswith("s2"):

@@ -2,8 +2,9 @@
 
 Every character that conversion touches weighs in for one script, by how much more often that script uses it, in nats:
 国 and 國 decide alone, 后 and 著 lean to one side, and characters that both scripts share say nothing, however much
-more often one corpus has them. The sum is the decision; near zero it is "undecidable", which is the truth for a fifth of
-all four-character strings. A region is told by words and by the characters that Taiwan and Hong Kong write differently.
+more often one corpus has them. The sum is the decision; near zero it is "undecidable", which is the truth for a fifth
+of all four-character strings. A region is told by words, and by characters that Taiwan and Hong
+Kong write differently.
 
 The table is built by `tools/build_script.py`; its sources are listed in `data/script.manifest.json`.
 """
@@ -86,15 +87,16 @@ class Script:
     """What `identify` finds.
 
     Attributes:
-        script: "simplified", "traditional", "mixed", "japanese", "korean", "other" (no Han, kana or Hangul), or "undecidable".
+        script: "simplified", "traditional", "mixed", "japanese", "korean", "other" (no Han, kana or Hangul), or
+            "undecidable".
         region: "taiwan" or "hong-kong" for Traditional text whose words tell; None otherwise.
         cantonese: The text is written Cantonese.
         log_odds: Nats for Traditional over Simplified; 0.0 where neither is in question.
         han: Number of hanzi.
         kana: Number of kana.
         hangul: Number of Hangul.
-        decisive: The characters that decided, the weightiest first, with the nats of each occurrence for Traditional (positive)
-            or Simplified (negative) and their number.
+        decisive: The characters that decided, the weightiest first, with the nats of each occurrence for Traditional
+            (positive) or Simplified (negative) and their number.
         stretches: Where the scripts of a mixed text are; empty otherwise.
     """
 
@@ -111,7 +113,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Weights:
-    """Nats of each character for Traditional over Simplified, and for Japanese over Simplified; its class; what pairs add for Japanese."""
+    """Nats of each character for Traditional and Japanese over Simplified; its class; what pairs add for Japanese."""
 
     traditional: NDArray[np.float32] = field(repr=False)
     japanese: NDArray[np.float32] = field(repr=False)
@@ -131,7 +133,7 @@ def identify(text: str) -> Script:
     ('simplified', 'traditional', 'undecidable')
     >>> identify("佢哋喺度食飯").cantonese, identify("計程車司機用軟體叫車").region
     (True, 'taiwan')
-    >>> [(s.start, s.end, s.script) for s in identify("这个国家的这個國家").stretches]
+    >>> [(s.start, s.end, s.script) for s in identify("这个国家的這個國家").stretches]
     [(0, 5, 'simplified'), (5, 9, 'traditional')]
     """
     weights = _load()
@@ -227,7 +229,8 @@ def _stretches(codes: NDArray[np.uint32], traditional: NDArray[np.float32]) -> t
     starts = np.flatnonzero(np.diff(path, prepend=1 - path[:1]))
     edges = [0, *telling[starts[1:]].tolist(), len(codes)]
     return tuple(
-        Stretch(edges[index], edges[index + 1], _PLACES[int(path[start])]) for index, start in enumerate(starts.tolist())
+        Stretch(edges[index], edges[index + 1], _PLACES[int(path[start])])
+        for index, start in enumerate(starts.tolist())
     )
 
 

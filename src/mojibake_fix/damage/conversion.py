@@ -3,8 +3,8 @@
 A one-to-one table either takes one counterpart for every 发 and 后 (頭發, 皇後), or leaves what is also a Traditional
 character as it stands (關于, 并且, 制造). Both are found the same way: the text is read back as Simplified, the
 counterparts of its ambiguous characters are weighed, and where another is far more probable than the one that stands
-there, that is a suspicion. 后, 里, 干, 于 and 系 have their own rights in Traditional text, so a suspicion alone must be
-strong. A text with suspicions against several different characters was converted, and then each needs less.
+there, that is a suspicion. 后, 里, 干, 于 and 系 have their own rights in Traditional text, so a suspicion alone
+must be strong. A text with suspicions against several different characters was converted, and then each needs less.
 """
 
 from __future__ import annotations
@@ -27,12 +27,15 @@ ALONE = 5.0
 TOGETHER = 2.0
 """Nats that a suspicion needs in a text that was converted."""
 
+LEFT = 6.0
+"""Nats for a Simplified character that Traditional has but hardly writes, 并 for 並."""
+
 KINDS = 3
 """Different characters under suspicion that make a text a converted one; classical 于 alone does not."""
 
 RATE = 0.0015
-"""Suspicions for each character of the text that make it a converted one. Genuine text has 0.0002, most of them real slips; text that
-a one-to-one table made has 0.006 to 0.026."""
+"""Suspicions for each character of the text that make it a converted one. Genuine text has 0.0002, most of them real
+slips of conversion; text that a one-to-one table made has 0.006 to 0.026."""
 
 # Characters that good writers of Traditional exchange freely: which one stands there says nothing about a conversion.
 _EXCHANGED = frozenset("占布周游注回岩吊托升欲家才迹伙凶扣核念局杯杠杰愈鉴赞了群秘床烟唇娘踪账份娴熏庵昆毁厘尽雇哗")
@@ -64,7 +67,9 @@ def inflict(text: str, *, keep_shared: bool = False) -> str:
     shared = {character for values in table.values for character in values} if keep_shared else frozenset()
     converter = opencc("s2t")
     return "".join(
-        character if character in shared or not "一" <= character <= "鿿" else firsts.get(character) or converter.convert(character)
+        character
+        if character in shared or not "一" <= character <= "鿿"
+        else firsts.get(character) or converter.convert(character)
         for character in text
     )
 
@@ -86,10 +91,11 @@ def suspect(text: str) -> tuple[Suspicion, ...]:
     windows = table.windows(plain, positions)
     alone = table.neighbours(windows, rows)
     shown = standard[bounded[positions]]
-    hopeful = _odds(table.candidates[rows], alone, shown) > 0
+    left = _is_left(rows, shown)
+    hopeful = left | (_odds(table.candidates[rows], alone, shown) > 0)
     for_words = positions[hopeful], rows[hopeful]
     scores = table.words(windows[hopeful], alone[hopeful])
-    odds = _odds(table.candidates[for_words[1]], scores, shown[hopeful])
+    odds = np.where(left[hopeful], LEFT, _odds(table.candidates[for_words[1]], scores, shown[hopeful]))
     best = table.candidates[for_words[1], scores.argmax(axis=1)]
     return tuple(
         Suspicion(position, text[position], chr(better), table.characters[row], float(value))
@@ -104,6 +110,22 @@ def _odds(options: Codes, scores: Scores, shown: Codes) -> NDArray[np.float32]:
     """Nats of the best option over the one shown; 0 where the one shown is no option."""
     own = np.where(options == shown[:, None], scores, -np.inf).max(axis=1)
     return np.where(own > NEVER / 2, scores.max(axis=1) - own, np.float32(0))
+
+
+def _is_left(rows: NDArray[np.int64], shown: Codes) -> NDArray[np.bool_]:
+    """Tell which of the shown characters are none of the counterparts, but the Simplified character itself."""
+    table = load()
+    plain = codes_of(table.characters)
+    is_left: NDArray[np.bool_] = (shown == plain[rows]) & _bystanders()[rows]
+    return is_left
+
+
+@cache
+def _bystanders() -> NDArray[np.bool_]:
+    """The Simplified characters that a table may leave because Big5 has them, though OpenCC never gives them: 并."""
+    table = load()
+    rows = zip(table.characters, table.values, strict=True)
+    return np.array([c not in values and bool(c.encode("big5", "ignore")) for c, values in rows])
 
 
 @cache

@@ -1,9 +1,9 @@
 """Folded punctuation: the half-width marks that a page generator left beside hanzi, `,` for `，`.
 
-Generators that converted pages also folded their full-width marks to ASCII (but not 、 。 《》, which have no ASCII form, so those
-tell nothing). A mark is given back its width where Chinese text has it: after a hanzi or a closing mark, or before a
-hanzi where digits precede; never inside numbers, times, URLs, code or Latin text. Writers who type half-width marks are
-not corrected: `propose` is only for text of which other evidence says that a generator went over it.
+Generators that converted pages also folded their full-width marks to ASCII (but not 、 。 《》, which have no ASCII
+form, so those tell nothing). A mark is given back its width where Chinese text has it: after a hanzi or a closing mark,
+or before a hanzi where digits precede; never inside numbers, times, URLs, code or Latin text. Writers who type
+half-width marks are not corrected: `propose` is only for text that a generator went over, by other evidence.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _BRACKETED = re.compile(rf"\((?=[^()\n]{{0,80}}[{_HAN}])[^()\n]{{1,80}}\)")
 _QUOTED = re.compile(rf"\"(?=[^\"\n]{{0,200}}[{_HAN}])[^\"\n]{{1,200}}\"")
 
 EVIDENCE = 6.0
-"""Nats that each mark is given. In the seed article all 47 half-width marks in these places were full-width, the one `?` elsewhere was not;
-a wrong one in 400 is what reading the restored pages of the same origin allows for."""
+"""Nats that each mark is given. In the seed article all 47 half-width marks in these places were full-width, the one
+`?` elsewhere was not; a wrong one in 400 is what reading the restored pages of the same origin allows for."""
 
 
 def inflict(text: str) -> str:
@@ -45,7 +45,7 @@ def places(text: str) -> dict[int, str]:
     """Find the half-width marks of a text that stand where Chinese has full-width ones: position and full-width mark.
 
     >>> places("时间:2021-05-12,共8,000人(图)")
-    {2: '：', 13: '，', 20: '（', 22: '）'}
+    {2: '：', 13: '，', 21: '（', 23: '）'}
     >>> places("在10:30访问 http://example.com/?a=1,b 运行 f(x, y);")
     {}
     """
@@ -84,5 +84,3 @@ def propose(text: str) -> Iterator[Proposal]:
                 "punctuation", place, place + 1, text[place], mark, f"full-width {mark} folded to ASCII", EVIDENCE
             )  # fmt: skip
             yield Proposal(place, place + 1, (step,), EVIDENCE)
-
-
