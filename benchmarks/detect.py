@@ -1,8 +1,8 @@
 """How often the detector is right, how sure it is, and how fast: `python benchmarks/detect.py [--files]`.
 
 The material are sentences of the project's own and, where `../shared` is at hand, clean text and byte files. The
-same cases go to the other detectors that are installed (charset-normalizer always; chardet, chardetng-py, faust-cchardet). An
-answer is right if the bytes read with it are the text that was written.
+same cases go to the other detectors that are installed (charset-normalizer always; chardet, chardetng-py,
+faust-cchardet). An answer is right if the bytes read with it are the text that was written.
 """
 
 from __future__ import annotations

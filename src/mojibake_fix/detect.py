@@ -26,8 +26,8 @@ HINTED = 5.0
 """Nats for the encodings of a language that the caller expects."""
 
 TEMPERATURE = 1.2
-"""By what evidence is divided before it is a probability: characters are not independent. Least log loss over
-pieces of 2 to 6 characters of `fixtures/detection` in ten encodings: 0.063 at 1.0 and 1.2, 0.085 at 2.0, 0.14 at 3.0."""
+"""By what evidence is divided before it is a probability: characters are not independent. Least log loss over pieces
+of 2 to 6 characters of `fixtures/detection` in ten encodings: 0.063 at 1.0 and 1.2, 0.085 at 2.0, 0.14 at 3.0."""
 
 VALID_UTF_8 = 6.0
 """Nats for UTF-8 without a fault: text in other encodings reads as UTF-8 by chance only when it is a few characters."""

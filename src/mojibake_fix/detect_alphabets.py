@@ -108,6 +108,21 @@ def scripts() -> tuple[Script, ...]:
     return tuple(_script(name) for name in SCRIPTS)
 
 
+@functools.cache
+def single_costs() -> tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return, for all encodings in the order of `scripts`: the cost of each byte by itself, the prior, and whether the
+    script is Latin.
+
+    A letter costs what it does at the start of a word in the language that has it most.
+    """
+    tables = []
+    for script in scripts():
+        first = script.costs[:, : script.size].min(axis=0).astype(np.float32) / 16
+        tables.append(np.where(script.symbols > 0, first[script.symbols], script.extra))
+    priors = np.concatenate([script.priors for script in scripts()])
+    return np.concatenate(tables), priors, np.concatenate([[script.latin] * len(script.names) for script in scripts()])
+
+
 def _script(script: str) -> Script:
     packed = arrays()
     names = tuple(SCRIPTS[script].split())

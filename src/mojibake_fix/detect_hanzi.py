@@ -46,8 +46,8 @@ text (1 in 500), those of a damaged text (1 in 50), and a byte or two that could
 CUT = 9.0
 """Nats of an end that cuts a character off: inputs that are cut are one in thirty, and the byte could be any."""
 
-KANA, KANA_MOST = 1.5, 6.0
-"""Nats of kana in Chinese, and of any number of them: then the text is Japanese, which has its own candidates."""
+KANA = 1.5
+"""Nats of kana in Chinese: text with more than a few is Japanese, which has its own candidates."""
 
 FLOOR = -14.0
 """Least nats of a character: that of one drawn blindly from 20,000, once in 60 characters (a slip shows such)."""
@@ -117,13 +117,22 @@ def weigh(data: bytes, names: frozenset[str] | None = None) -> list[Reading]:
 
 def _reading(name: str, language: str, prior: float, codes: Codes, cut: bool, slips: int = 0) -> Reading:
     """Score what an encoding shows of the sample, character by character."""
-    seen = codes[(codes > 0x7F) & (codes != _LOST)]
-    places, cost = _damage(codes)
-    if language == "zh":
-        cost += min(KANA * int(((seen > 0x3040) & (seen < 0x30FB)).sum()), KANA_MOST)
-    values = costs(language)[np.minimum(seen, 0xFFFF)]
-    score = float(values.sum()) - cost - ASCII * int((codes < 0x80).sum()) - DAMAGE * slips - CUT * cut + prior
+    values = _weights(language).take(codes, mode="clip")
+    lost = codes == _LOST
+    places = int((lost[1:] & ~lost[:-1]).sum()) + int(lost[0]) if lost.any() else 0
+    score = float(values.sum()) - places * (DAMAGE - ON) - DAMAGE * slips - CUT * cut + prior
     return Reading(Candidate(name, language, score, places + slips), codes)
+
+
+@functools.cache
+def _weights(language: str) -> NDArray[np.float32]:
+    """What each code point adds to a score: `costs`, with ASCII, lost places and kana in Chinese at their prices."""
+    table = costs(language).copy()
+    table[:0x80] = -ASCII
+    table[_LOST] = -ON
+    if language == "zh":
+        table[0x3041:0x30FB] -= KANA
+    return table
 
 
 _EVEN = ("gb18030", "EUC-JP", "EUC-KR")
@@ -248,16 +257,6 @@ def _euc_tw_tables() -> tuple[Codes, Codes, int]:
 
 
 _LOST = 0xFFFD
-
-
-def _damage(codes: Codes) -> tuple[int, float]:
-    """Places that could not be read, and their cost in nats."""
-    lost = codes == _LOST
-    count = int(lost.sum())
-    if not count:
-        return 0, 0.0
-    places = int((lost[1:] & ~lost[:-1]).sum()) + int(lost[0])
-    return places, places * (DAMAGE - ON) + count * ON
 
 
 def in_context(readings: list[Reading], rival: float = -math.inf) -> list[Reading]:
