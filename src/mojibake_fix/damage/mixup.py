@@ -157,7 +157,7 @@ def _line_proposals(
         way, channel, pair = best
         for run in runs(way):
             if not _is_quoted(line, run) and _is_text(run, pair, model):
-                yield from proposal.propose("mixup", run, line, start, channel, policy, pair.mechanism)
+                yield from proposal.propose("mixup", run, line, start, channel, policy, pair.mechanism, policy.certainty)
 
 
 def _widened(text: str, core: Suspect) -> str:

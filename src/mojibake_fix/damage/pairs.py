@@ -91,7 +91,11 @@ def _ranked(core: str, model: CharacterModel, layers: int) -> list[Ranked]:
             continue
         for writer in WRITERS:
             pair = Pair(writer, reader)
-            if writer == reader or (writer, reader) == ("cp936", "gb18030") or (writer, reader[:5]) == ("utf-8", "utf-8"):
+            if (
+                writer == reader
+                or (writer, reader) == ("cp936", "gb18030")
+                or (writer, reader[:5]) == ("utf-8", "utf-8")
+            ):
                 continue
             read = data.decode(pair.codec, "replace")
             if read not in found and 3 * read.strip("\ufffd").count("\ufffd") <= len(read):

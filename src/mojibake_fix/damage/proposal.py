@@ -95,7 +95,7 @@ class Resolved:
 
 
 def propose(
-    family: str, run: Run, observed: str, origin: int, channel: Channel, policy: Policy, mechanism: str
+    family: str, run: Run, observed: str, origin: int, channel: Channel, policy: Policy, mechanism: str, certainty: float
 ) -> Iterator[Proposal]:
     """Make the proposal of one run: its step, its losses, and the evidence for it; nothing where it changes nothing.
 
@@ -107,8 +107,9 @@ def propose(
         channel: What the search was made with.
         policy: How lost bytes are treated.
         mechanism: How the damage was done, in words and bytes.
+        certainty: The margin, in nats, at which a lost byte is filled in.
     """
-    resolved = resolve(run, channel, policy, origin=origin)
+    resolved = resolve(run, channel, certainty=certainty, guess=policy.guess, origin=origin)
     best = "".join(glyph.character for _, glyph in run.glyphs)
     seen = observed[run.start : run.end]
     gained = channel.model.log_probability(best + run.after, run.before)
@@ -137,13 +138,14 @@ def trimmed(step: Step) -> Step:
     )
 
 
-def resolve(run: Run, channel: Channel, policy: Policy, *, origin: int) -> Resolved:
+def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin: int) -> Resolved:
     """Decide each character of a run that lost a byte: fill it in where context is certain, mark it where it is not.
 
     Args:
         run: The run, as the search found it.
         channel: What the search was made with.
-        policy: `certainty` is the margin that fills a character in; `guess` fills all.
+        certainty: The margin, in nats, that fills a character in.
+        guess: Whether to fill in all.
         origin: Position of the observed stretch in the source.
     """
     glyphs = run.glyphs
@@ -155,23 +157,37 @@ def resolve(run: Run, channel: Channel, policy: Policy, *, origin: int) -> Resol
         if not glyph.lost or glyph.pattern is None:
             continue
         left = (run.before + "".join(chosen[:index]))[-CONTEXT:]
-        right = ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT]
+        right = unfolded(left, ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT])
         candidates = channel.charset.match(glyph.pattern).characters
         if move.edge.spells is not None:
             candidates = "".join(filter(move.edge.spells, candidates)) or glyph.character
         ranked, margin = rank(left, candidates, right, channel.model, {**channel.habit, **move.edge.favours})
         best = ranked[0]
         chosen[index] = best
-        certain = margin >= policy.certainty and best != REPLACEMENT
-        guessed = guessed or certain or policy.guess
+        certain = margin >= certainty and best != REPLACEMENT
+        guessed = guessed or certain or guess
         if not certain:
-            shown[index] = best if policy.guess else REPLACEMENT
+            shown[index] = best if guess else REPLACEMENT
             start, end = origin + move.start, origin + move.end
             losses.append(
                 Loss(start, end, _cause(glyph.pattern), spelled(glyph.pattern), tuple(ranked[:5]), shown[index])
             )
     text = "".join(shown.get(index, character) for index, character in enumerate(chosen))
     return Resolved(text, tuple(losses), guessed)
+
+
+_FULL_WIDTH_MARKS = str.maketrans(",;:?!", "，；：？！")
+
+
+def unfolded(left: str, right: str) -> str:
+    """Return the text to the right with its first mark in full width where hanzi stand to the left.
+
+    Sources that fold their marks to ASCII are common; the model knows the marks of Chinese text in full width.
+
+    >>> unfolded("會", ",朱"), unfolded("it", ", is")
+    ('，朱', ', is')
+    """
+    return right[:1].translate(_FULL_WIDTH_MARKS) + right[1:] if left[-1:] >= "\u3400" else right
 
 
 def rank(

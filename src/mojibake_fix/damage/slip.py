@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from mojibake_fix.damage import gloss, proposal
 from mojibake_fix.encodings import LOST, SWALLOWED, Charset, charset
 from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, runs, spelled
-from mojibake_fix.lattice import Channel, Edge, search
+from mojibake_fix.lattice import Channel, Edge, Way, search
 from mojibake_fix.records import Policy
 from mojibake_fix.scan import Suspect
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 MARKS = "！？；，。、"
 """Marks that pages of the known origin were cut before."""
+
+ENCODINGS = ("cp936", "big5")
+"""Double-byte character sets that slips are undone in; the usual one first."""
 
 ORPHANS = "?\ufffd"
 """What readers show for a byte that has lost its partner."""
@@ -45,7 +48,9 @@ _FOLDED = {chr(code - 0xFEE0): chr(code) for code in range(0xFF01, 0xFF5F)} | {"
 # mild; a byte that vanished without a sign must be rarer than a false alarm in a corpus of 100,000 lines of 100 characters
 # (ln 1e-7 = -16). One byte in 190 was added.
 MARK_CUT, GLOSS_CUT, VISIBLE_HOLE = -8.0, -3.0, -16.0
-BYTE_LOST, BYTE_ADDED = -22.0, -27.0
+BYTE_LOST, BYTE_ADDED = -16.0, -24.0
+# U+FFFD is no sign that anybody types: a cut that it shows needs little more.
+REPLACED_CUT = -2.0
 # A run ends at an orphan (15 of 73 real runs at a gloss, 11 at a mark), which may have swallowed a byte (4 of 73).
 END_ORPHAN, END_SWALLOWED = -2.0, -6.0
 # A tag whose `<` is missing right after an orphan is evidence by itself, against what the model (which knows no markup) gives it.
@@ -203,7 +208,8 @@ def _mark_cuts(observed: str, position: int, written: Charset) -> Iterator[Edge]
         if not before:
             return
         known = (before[0], *known)
-    cost = MARK_CUT * (1 if end == position + 1 else 2)
+    cost = MARK_CUT if "?" in observed[position:end] else REPLACED_CUT
+    cost *= 1 if end == position + 1 else 2
     yield Edge(end + 1 - position, (LOST, *known), cost, "mark", opening=True, favours=_BEFORE_CUT)
     if end > position + 1:
         yield Edge(end + 1 - position, (LOST, *known), MARK_CUT, "mark")
@@ -297,7 +303,11 @@ def stretches(text: str, suspects: Sequence[Suspect], model: CharacterModel) -> 
 def signs(text: str, model: CharacterModel) -> Iterator[tuple[re.Match[str], bool]]:
     """Find the orphans and lone letters beside which the text reads badly, and whether a run ends there rather than begins."""
     for match in _ORPHAN.finditer(text):
-        if match[0][-1] in ")）" or (match[0][-1] in MARKS and match[0][0] in ORPHANS) or _reads_badly(text, match.end(), model):
+        if (
+            match[0][-1] in ")）"
+            or (match[0][-1] in MARKS and match[0][0] in ORPHANS)
+            or _reads_badly(text, match.end(), model)
+        ):
             yield match, False
         elif _read_badly(text, match.start(), model):
             yield match, True
@@ -319,7 +329,11 @@ def _shifts_well(text: str, place: Suspect, written: Charset, model: CharacterMo
     if data is None:
         return False
     inner = data[1:].decode("gb18030", "replace")[1:-1]
-    return model.log_probability(inner) - model.log_probability(seen[1:-1]) > _SHIFT_GAIN
+    if model.log_probability(inner) - model.log_probability(seen[1:-1]) > _SHIFT_GAIN:
+        return True
+    data = charset("big5").encode(seen)
+    inner = data[1:].decode("big5hkscs", "replace")[1:-1] if data else ""
+    return bool(data) and model.log_probability(inner) - model.log_probability(seen[1:-1]) > _SHIFT_GAIN
 
 
 def _line_end(text: str, position: int) -> int:
@@ -372,16 +386,33 @@ def propose(
         policy: How lost bytes are treated.
         model: Scores the readings.
     """
-    written = charset("cp936")
-    channel = Channel(written, model, habit=_habit(text))
+    habit = _habit(text)
     for start, end, unsigned in stretches(text, suspects, model):
-        observed = text[start:end]
-        lattice = edges(observed, written, unsigned=unsigned, glossed=glosses.artefact)
-        way = search(lattice, channel, observed=observed, before=text[max(0, start - CONTEXT) : start])
-        for run in runs(way) if way is not None else ():
+        observed, before = text[start:end], text[max(0, start - CONTEXT) : start]
+        best: tuple[Way, Channel] | None = None
+        for name in ENCODINGS:
+            written = charset(name)
+            channel = Channel(written, model, habit=habit)
+            if name != "cp936" and not (unsigned and _is_written(observed, written)):
+                continue
+            lattice = edges(observed, written, unsigned=unsigned, glossed=glosses.artefact)
+            way = search(lattice, channel, observed=observed, before=before)
+            if way is not None and (best is None or way.score > best[0].score):
+                best = way, channel
+        if best is None:
+            continue
+        way, channel = best
+        for run in runs(way):
             if run.moves[0].edge.kind == "gloss":
                 continue
-            yield from proposal.propose("slip", run, observed, start, channel, policy, _mechanism(run))
+            yield from proposal.propose(
+                "slip", run, observed, start, channel, policy, _mechanism(run), policy.slip_certainty
+            )
+
+
+def _is_written(observed: str, written: Charset) -> bool:
+    """Tell whether a character set has all of a stretch but the signs of orphans."""
+    return all(written.spell(character) for character in observed if character not in ORPHANS)
 
 
 def _mechanism(run: Run) -> str:
@@ -424,7 +455,8 @@ def _foreign_forms(simplified: bool) -> dict[str, float]:  # noqa: FBT001
     """Hanzi that a Simplified text (those outside GB 2312) or a Traditional one (GB 2312 but not Big5) hardly holds."""
     national, taiwan = _repertoire("gb2312"), _repertoire("big5")
     hanzi = [text for text in charset("cp936").writes if "\u3400" <= text <= "\u9fff"]
-    foreign = [text for text in hanzi if (text not in national if simplified else text in national - taiwan)]
+    only_simplified = national - taiwan
+    foreign = [text for text in hanzi if (text not in national if simplified else text in only_simplified)]
     return dict.fromkeys(foreign, _FOREIGN_FORM)
 
 
