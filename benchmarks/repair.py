@@ -81,7 +81,8 @@ def _slips(number: int) -> Iterator[tuple[str, str, str, str]]:
 def _converted(lines: list[str]) -> list[str]:
     from opencc import OpenCC
 
-    return [OpenCC("s2t").convert(line) for line in lines[:4000]] if lines else []
+    converter = OpenCC("s2t")
+    return [converter.convert(line) for line in lines[:4000]]
 
 
 def _offset(line: str, encoding: str, draw: random.Random) -> int:
@@ -95,6 +96,8 @@ def slips(quick: bool) -> Figures:
     exact: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0, 0])
     for name, _, truth, garbled in _slips(60 if quick else 200):
         safe, guess = fix(garbled), fix(garbled, GUESS)
+        if "folded" in name:
+            safe, guess, truth = folded(safe), folded(guess), folded(truth)
         row = exact[name]
         row[0] += 1
         row[1] += safe == truth
@@ -141,6 +144,7 @@ def mixups(quick: bool) -> Figures:
                     pair[0] += 1
                     pair[1] += fix(garbled) == truth
                     pair[2] += ftfy.fix_text(garbled) == ftfy.fix_text(truth)
+        print(length, flush=True)
         shares[length] = {name: row for name, row in by_pair.items() if row[0] >= 10}
     names = sorted(set().union(*shares.values()))
     rows = [
