@@ -243,3 +243,15 @@ def test_pieces_make_no_difference(size, material):
 def test_encodings_that_read_alike_are_named():
     found = detect("Der Änderung".encode("cp1252"))
     assert "ISO-8859-15" in found.indistinguishable
+
+
+def test_seven_bit_encodings_can_be_candidates():
+    data = SENTENCES["hans"][0].encode("hz")
+    assert detect(data, candidates=["utf-8", "hz"]).encoding == "HZ-GB-2312"
+    assert detect(data, candidates=["utf-8", "gbk"]).encoding == "UTF-8"
+
+
+def test_ebcdic_is_left_to_charset_normalizer():
+    data = ("the market opens early and closes late, as it has always done " * 4).encode("cp037")
+    found = detect(data)
+    assert data.decode(found.codec).startswith("the market")

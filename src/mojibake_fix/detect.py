@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from mojibake_fix import detect_hanzi, detect_letters, labels
+from mojibake_fix import detect_hanzi, detect_letters, detect_other, labels
 from mojibake_fix.detect_declared import declared as declared_in
 from mojibake_fix.detect_declared import named
 from mojibake_fix.detect_sample import sample
@@ -67,12 +67,14 @@ def detect(
     True
     """
     names = _names(candidates)
-    shape = look(data) if names is None or not data.isascii() else None
+    shape = look(data)
     said = named(declared) or declared_in(data)
     if shape is not None and (names is None or shape.encoding in names or shape.encoding is None):
         return _of_shape(shape, said)
     if data.isascii():
         return _of_ascii(said, names)
+    if names is None and detect_other.is_ebcdic(data) and (other := detect_other.other(data)) in detect_other.EBCDIC:
+        return Detection(other, other, OTHER, 0.0, "structure", "", said)
     chosen = sample(data)
     if (names is None or "UTF-8" in names) and _surely_utf_8(chosen):
         return _of_shape(
@@ -134,11 +136,16 @@ def _surely_utf_8(chosen: bytes) -> bool:
     return following >= UTF_8_SURE and faults <= UTF_8_FAULTS * following
 
 
+FEW = 8
+"""ASCII letters to a high byte from which the text is in Latin script, with a few letters that ASCII lacks."""
+
 _ASCII = bytes(range(128))
+_NO_LETTERS = bytes(byte for byte in range(256) if not (byte < 0x80 and chr(byte).isalpha()))
 
 
 def _weighed(data: bytes, chosen: bytes, said: str, names: frozenset[str] | None, hint: str | None) -> Detection:
     """Weigh all encodings over the sample."""
+    few = len(chosen.translate(None, _ASCII)) * FEW < len(chosen.translate(None, _NO_LETTERS))
     hinted = HINTS.get(hint.lower().lstrip("."), ()) if hint else ()
     said_as = "gb18030" if said == "GBK" else said
     valid = _is_utf_8(data) and bool(chosen.translate(None, _ASCII).decode("utf-8", "ignore"))
@@ -147,6 +154,7 @@ def _weighed(data: bytes, chosen: bytes, said: str, names: frozenset[str] | None
     def add(candidate: Candidate, text: bytes) -> None:
         bonus = DECLARED * (candidate.encoding == said_as) + HINTED * (candidate.encoding in hinted)
         bonus += VALID_UTF_8 * (candidate.encoding == "UTF-8" and valid)
+        bonus -= detect_letters.FOREIGN * (few and candidate.language in ("zh", "ja", "ko"))
         scored.append((candidate.score + bonus, candidate, text))
 
     readings = detect_hanzi.weigh(chosen, names)
@@ -156,10 +164,26 @@ def _weighed(data: bytes, chosen: bytes, said: str, names: frozenset[str] | None
     rival = max((candidate.score for _, candidate, _ in scored), default=-math.inf)
     for reading in detect_hanzi.in_context(readings, rival):
         add(reading.candidate, reading.codes.tobytes())
+    if names is None and _like_no_text(scored, chosen) and (other := detect_other.other(data)):
+        return Detection(other, labels.lookup(other).codec, OTHER, 0.0, "statistics", "", said)
     if not scored:
         return Detection(None, None, 0.5, 0.0, "guess", "", said)
     scored.sort(key=lambda item: -item[0])
     return _answer(data, scored, said_as)
+
+
+POOR, POOR_BYTES = 9.0, 16
+"""Nats a high byte, over so many of them, from which the best candidate is no text that we know: prose in any language
+of the tables has 2.5 to 6."""
+
+OTHER = 0.8
+"""Probability of an answer of charset-normalizer: its share of right ones over single-byte files, rounded."""
+
+
+def _like_no_text(scored: list[tuple[float, Candidate, bytes]], chosen: bytes) -> bool:
+    high = len(chosen.translate(None, _ASCII))
+    best = max((score for score, _, _ in scored), default=-math.inf)
+    return high >= POOR_BYTES and -(best + detect_letters.ASCII * (len(chosen) - high)) > POOR * high
 
 
 def _answer(data: bytes, scored: list[tuple[float, Candidate, bytes]], said: str) -> Detection:
