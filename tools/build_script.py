@@ -52,6 +52,7 @@ def build() -> Table:
     hans, hant, ja = ({key: float(value) for key, value in counter.items()} for counter in singles)
     hant = _with_regions(hant)
     neutral = _neutral()
+    one_script = _one_script()
     cantonese_shares = _shares(cantonese())
     rows: list[tuple[int, float, float]] = []
     for character in sorted(hans.keys() | hant.keys() | ja.keys()):
@@ -66,6 +67,7 @@ def build() -> Table:
     ]
     return {
         "characters": table[:, 0].astype(np.uint16),
+        "one_script": np.array([chr(int(code)) in one_script for code in table[:, 0]]),
         "traditional": _quantised(table[:, 1]),
         "japanese": _quantised(table[:, 2]),
         "pairs": np.array([[ord(character) for character in gram] for gram, _ in kept], np.uint16).T.copy(),
@@ -108,6 +110,15 @@ def _neutral() -> set[str]:
             if values != (key,):
                 touched |= {key, *values}
     return {chr(code) for code in range(0x3400, 0xA000)} - touched
+
+
+def _one_script() -> set[str]:
+    """Characters of one script only: 国 and 國, but not 后, 于 and 著, which either may have, nor 并 (in Big5)."""
+    traditional, simplified = (
+        rows.keys() - {value for values in rows.values() for value in values}
+        for rows in (dictionary("TSCharacters"), dictionary("STCharacters"))
+    )
+    return traditional | {character for character in simplified if not character.encode("big5", "ignore")}
 
 
 def _shift(

