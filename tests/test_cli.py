@@ -185,3 +185,19 @@ def test_a_file_in_another_encoding_is_left_alone_in_place(tmp_path):
     path.write_bytes(b"abc\xd6\xd0")
     assert "not UTF-8: byte 0xD6 at offset 3" in one_line(run("fix", "--in-place", path))
     assert path.read_bytes() == b"abc\xd6\xd0"
+
+
+def test_the_shell_completes_commands_and_options():
+    script = run(env={**os.environ, "_MOJIBAKE_FIX_COMPLETE": "bash_source"}).stdout.decode()
+    assert "complete" in script
+    asked = {"_MOJIBAKE_FIX_COMPLETE": "bash_complete", "COMP_WORDS": "mojibake-fix fi", "COMP_CWORD": "1"}
+    assert run(env={**os.environ, **asked}).stdout.decode().split() == ["plain,fix"]
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "convert", "decode", "detect", "explain", "fix", "garble", "identify", "undo"]
+)
+def test_every_command_teaches_by_example(command):
+    shown = run(command, "--help").stdout.decode()
+    assert "Exit status" in shown
+    assert f"mojibake-fix {command}" in shown
