@@ -155,3 +155,11 @@ def test_an_unlisted_sequence_is_lost_whole():
     assert decode(bytes.fromhex("8EA3A1A1"), "euc-tw").losses == (
         LostBytes(0, bytes.fromhex("8EA3A1A1"), "no character", 0),
     )
+
+
+@pytest.mark.parametrize(("codec", "language"), [("gb18030", "hans"), ("big5", "hant")])
+def test_lost_bytes_do_not_make_an_input_mixed(codec, language):
+    clean = "\n".join(SENTENCES[language]).encode(codec)
+    for step in (97, 131, 211):
+        result = decode(bytes(byte for place, byte in enumerate(clean) if place % step != step - 1))
+        assert not result.mixed

@@ -30,6 +30,9 @@ SWITCH = 12.0
 BREAK = 4.0
 """Nats by which a change is likelier after an ASCII sign (a line's end, a tag, a comma)."""
 
+SLIP = DAMAGE
+"""Nats of a byte that is left out although it could begin a character: what follows a lost byte is read out of step."""
+
 GOOD = -10.0
 """Mean nats of a character above which a stretch reads like text: eight characters of prose fall below once in 500
 places, of any wrong reading four times in five."""
@@ -72,22 +75,57 @@ def stretches(data: bytes, main: str) -> list[Stretch]:
     Returns:
         Stretches in order that cover `data`; one, in `main`, unless encodings are mixed.
     """
-    whole = [Stretch(0, len(data), main)]
     if _reads_well(data, main):
-        return whole
-    blocks = _blocks(data)
-    states = list(dict.fromkeys((main, *LANGUAGES)))
-    scores = np.array([_block_scores(data[start:end], states) for start, end in blocks])
-    path = _cheapest(scores)
+        return [Stretch(0, len(data), main)]
     found: list[Stretch] = []
-    for number, ((start, end), state) in enumerate(zip(blocks, path, strict=True)):
-        if _reads_well(data[start:end], states[state]):
-            found.append(Stretch(start, end, states[state]))
+    budget = SEARCHED
+    for start, end in _blocks(data, CHUNK):
+        usual = dict.fromkeys((found[-1].encoding if found else main, main))
+        encoding = next((encoding for encoding in usual if _reads_well(data[start:end], encoding)), "")
+        if encoding:
+            found.append(Stretch(start, end, encoding))
         else:
-            before = path[number - 1] if number else state
-            after = path[number + 1] if number + 1 < len(path) else state
-            found += _inside(data[start:end], start, states, before, after)
+            parts, budget = _searched(data[start:end], start, main, next(iter(usual)), budget)
+            found += parts
     return _joined(found)
+
+
+CHUNK = 1 << 15
+"""Bytes that are looked at in one go: most of a large input reads well in the encoding of the part before it."""
+
+SEARCHED = 1 << 18
+"""Bytes that are searched one by one at most (about 3 s): an input with more of them is rubbish, not a mixture."""
+
+
+def _searched(data: bytes, offset: int, main: str, before: str, budget: int) -> tuple[list[Stretch], int]:
+    """Cut a part of the input that does not read well in one encoding; `before` is that of the part before it.
+
+    Returns the stretches, and what is left of the `budget` of bytes to search one by one.
+    """
+    blocks = _blocks(data, BLOCK)
+    states = list(dict.fromkeys((main, *LANGUAGES)))
+    path = _cheapest(np.array([_block_scores(data[start:end], states) for start, end in blocks]))
+    well = [_reads_well(data[start:end], states[state]) for (start, end), state in zip(blocks, path, strict=True)]
+    ahead = _next_well(path, well)
+    found: list[Stretch] = []
+    for number, (start, end) in enumerate(blocks):
+        if well[number] or end - start > budget:
+            found.append(Stretch(offset + start, offset + end, states[path[number]]))
+        else:
+            budget -= end - start
+            last = found[-1].encoding if found else before
+            found += _inside(data[start:end], offset + start, states, states.index(last), ahead[number])
+    return found, budget
+
+
+def _next_well(path: list[int], well: list[bool]) -> list[int]:
+    """For each block, the encoding of the next one that reads well; of the first, the main one, where there is none."""
+    ahead = [0] * len(path)
+    state = 0
+    for number in range(len(path) - 1, -1, -1):
+        ahead[number] = state
+        state = path[number] if well[number] else state
+    return ahead
 
 
 def _joined(found: list[Stretch]) -> list[Stretch]:
@@ -135,12 +173,12 @@ def _lost(codes: Codes) -> NDArray[np.bool_]:
     return lost
 
 
-def _blocks(data: bytes) -> list[tuple[int, int]]:
-    """Blocks of at least `BLOCK` bytes, cut behind bytes that belong to no longer character."""
+def _blocks(data: bytes, size: int) -> list[tuple[int, int]]:
+    """Blocks of at least `size` bytes, cut behind bytes that belong to no longer character."""
     blocks: list[tuple[int, int]] = []
     start = 0
     for match in _SAFE.finditer(data):
-        if match.end() - start >= BLOCK:
+        if match.end() - start >= size:
             blocks.append((start, match.end()))
             start = match.end()
     if start < len(data):
@@ -245,10 +283,10 @@ def _inside(data: bytes, offset: int, states: list[str], before: int, after: int
             if value < -1e29:
                 continue
             length, gain = _character(data, at, name)
-            target = at + length
-            if value + gain > best[target][state]:
-                best[target][state] = value + gain
-                origin[target][state] = (at, source)
+            for target, score in ((at + length, value + gain), (at + 1, value - SLIP)):
+                if score > best[target][state] and (target == at + length or data[at] > 0x7F):
+                    best[target][state] = score
+                    origin[target][state] = (at, source)
     last = best[size]
     state = max(range(len(states)), key=lambda state: last[state] - (SWITCH - BREAK) * (state != after))
     cuts: list[Stretch] = []
