@@ -44,6 +44,10 @@ LEAST_GAIN = 17.0
 _SAMPLE = 24
 """Code points of a place that are weighed."""
 
+# Cyrillic letters and box drawing in ways that no text has: a capital behind a small letter, a letter beside a frame, a piece of a
+# frame that only mixed frames need. Two of them in a word show a text read in a DOS or KOI8 code page.
+_LETTERS = re.compile("[Ѐ-ӿ─-▓·°№√■]{3,}")
+_ALIEN = re.compile("[а-џ](?=[Ѐ-Я])|[Ѐ-ӿ](?=[─-▓])|[─-▓](?=[Ѐ-ӿ])|[─-▓](?=[╒-╟╡-╢╤-╬])|[╒-╟╡-╢╤-╬](?=[─-▓])")
 _SMALL_KANA = re.compile("[ゃゅょ](?<![きしちにひみりぎじぢびぴキシチニヒミリギジヂビピ].)")
 _HANGUL = re.compile("[가-힣]")
 _HAN_BESIDE_HANGUL = re.compile("[一-鿿](?:(?=[가-힣])|(?<=[가-힣].))")
@@ -67,15 +71,15 @@ def suspects(text: str) -> Iterator[Suspect]:
     """
     if text.isascii():
         return
-    start = end = -1
+    start, end, alien = -1, -1, False
     for match in _odd_places(text):
         if start >= 0 and match.start() - end <= 2 * NEAR:
-            end = max(end, match.end())
+            end, alien = max(end, match.end()), alien or match.re is _LETTERS
             continue
-        if start >= 0 and _is_improbable(text, start, end):
+        if start >= 0 and (alien or _is_improbable(text, start, end)):
             yield Suspect(start, end)
-        start, end = match.span()
-    if start >= 0 and _is_improbable(text, start, end):
+        start, end, alien = *match.span(), match.re is _LETTERS
+    if start >= 0 and (alien or _is_improbable(text, start, end)):
         yield Suspect(start, end)
 
 
@@ -85,19 +89,21 @@ def _odd_places(text: str) -> Iterator[re.Match[str]]:
         patterns.append(_SMALL_KANA)
     if _HANGUL.search(text):
         patterns.append(_HAN_BESIDE_HANGUL)
-    if len(patterns) == 1:
-        return patterns[0].finditer(text)
-    return heapq.merge(*(pattern.finditer(text) for pattern in patterns), key=lambda match: match.start())
+    found = [pattern.finditer(text) for pattern in patterns]
+    if _LETTERS.search(text):
+        found.append(match for match in _LETTERS.finditer(text) if len(_ALIEN.findall(match[0])) > 1)
+    return heapq.merge(*found, key=lambda match: match.start()) if len(found) > 1 else found[0]
 
 
 def _is_improbable(text: str, start: int, end: int) -> bool:
     """Odd characters that belong together (踟蹰, 嶙峋) are text; garbled ones do not expect each other."""
-    model, history, total = load(), text[max(0, start - 2) : start], 0.0
-    seen = text[start : min(end + 1, start + _SAMPLE)]
-    for character in seen:
-        total += model.step(history, character)
+    model, history, total, weighed = load(), text[max(0, start - 2) : start], 0.0, 0
+    for character in text[start : min(end + 1, start + _SAMPLE)]:
+        if character >= "\x80":
+            total += model.step(history, character)
+            weighed += 1
         history = (history + character)[-2:]
-    return total < GARBLED * len(seen) and total + _USUAL * len(seen) < -LEAST_GAIN
+    return total < GARBLED * weighed and total + _USUAL * weighed < -LEAST_GAIN
 
 
 @functools.cache

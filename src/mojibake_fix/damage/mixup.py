@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import proposal
-from mojibake_fix.damage.pairs import SIGNS, Pair, probability, ranked_pairs
+from mojibake_fix.damage.pairs import SIGNS, Pair, fitting, ranked_pairs
 from mojibake_fix.damage.proposal import Proposal, Run, runs
 from mojibake_fix.encodings import LOST, SWALLOWED, Charset, charset
 from mojibake_fix.lattice import Channel, Edge, Way, search
@@ -59,9 +59,9 @@ _PAIRS = 3
 _READS_WELL = -7.0
 """Mean log-probability, in nats, of text that wants no further search for its encodings."""
 
-_LEAST_QUALITY = -8.5
-"""Mean log-probability, in nats, that the outcome of a mix-up must reach unless UTF-8 proves it: text at hand has -5.3 (Traditional)
-to -6.6 (Korean), another wrong reading of garbled text at best -10."""
+_LEAST_QUALITY, _LEAST_GAIN = -8.5, 5.0
+"""Mean log-probability, in nats, that the outcome of a mix-up must reach unless UTF-8 proves it, or what it must gain a character:
+clean text has -5.3 (Traditional) to -6.6 (Korean) a character, another wrong reading of garbled text gains about 1."""
 
 _TALKS = re.compile("乱码|亂碼|文字化け|mojibake|garbled|被解成|解码|解碼|编码|編碼|锟斤拷梗", re.IGNORECASE)
 """Words of text that talks about garbled text, and quotes it on purpose."""
@@ -140,15 +140,14 @@ def _line_proposals(
     text: str, start: int, end: int, core: Suspect, policy: Policy, model: CharacterModel
 ) -> Iterator[Proposal]:
     line = text[start:end]
-    ranked = ranked_pairs(_widened(text, core), model)
-    for candidate in ranked[:_PAIRS]:
-        exact = _exact(line, candidate.pair, model)
+    pairs = [fitting(ranked, line) for ranked in ranked_pairs(_widened(text, core), model)[:_PAIRS]]
+    for pair in pairs:
+        exact = _exact(line, pair, model)
         if exact is not None:
-            yield from _whole(line, exact, start, candidate.pair, model)
+            yield from _whole(line, exact, start, pair, model)
             return
     best: tuple[Way, Channel, Pair] | None = None
-    for candidate in ranked[:_PAIRS]:
-        pair = candidate.pair
+    for pair in pairs:
         channel = Channel(charset(pair.writer), model, lasting=True, cut=CUT)
         way = search(edges(line, pair), channel, observed=line)
         if way is not None and (best is None or way.score > best[0].score):
@@ -156,7 +155,7 @@ def _line_proposals(
     if best is not None:
         way, channel, pair = best
         for run in runs(way):
-            if not _is_quoted(line, run) and _is_text(run, pair, model):
+            if not _is_quoted(line, run) and _is_text(line, run, pair, model):
                 yield from proposal.propose("mixup", run, line, start, channel, policy, pair.mechanism, policy.certainty)
 
 
@@ -170,11 +169,12 @@ def _widened(text: str, core: Suspect) -> str:
     return text[start : min(end, start + _CORE)]
 
 
-def _is_text(run: Run, pair: Pair, model: CharacterModel) -> bool:
+def _is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
     """Tell whether what a run reads is text, and not garbled text of another kind."""
-    read = "".join(glyph.character for _, glyph in run.glyphs)
-    known = len(read) - read.count("\ufffd")
-    return pair.writer == "utf-8" or probability(read.replace("\ufffd", ""), model) >= _LEAST_QUALITY * known
+    read = "".join(glyph.character for _, glyph in run.glyphs).replace("\ufffd", "")
+    score = model.log_probability(read)
+    gained = score - model.log_probability(line[run.start : run.end])
+    return pair.writer == "utf-8" or score >= _LEAST_QUALITY * len(read) or gained >= _LEAST_GAIN * len(read)
 
 
 def _is_quoted(line: str, run: Run) -> bool:
@@ -188,11 +188,10 @@ def _is_quoted(line: str, run: Run) -> bool:
 
 def _exact(line: str, pair: Pair, model: CharacterModel) -> str | None:
     """The line as it was written, where every byte of it is there and what comes out reads well as a whole."""
-    if "\ufffd" in line:
+    reader = charset(pair.reader)
+    if "\ufffd" in line or any(len(reader.spell(character)) != 1 for character in line):
         return None
-    data = charset(pair.reader).encode(line)
-    if data is None:
-        return None
+    data = b"".join(reader.spell(character)[0] for character in line)
     try:
         read = data.decode(pair.codec)
     except UnicodeDecodeError:

@@ -65,9 +65,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A pair with what it makes of the sample, and the log-probability of the best text below it, in nats."""
+    """Pairs that make the same of the sample, what they make of it, and the log-probability of the best text below, in nats."""
 
-    pair: Pair
+    pairs: tuple[Pair, ...]
     read: str
     score: float
 
@@ -76,7 +76,7 @@ def ranked_pairs(core: str, model: CharacterModel) -> list[Ranked]:
     """Rank the mix-ups that may have made `core`, best first; those that do not improve it are left out.
 
     >>> from mojibake_fix.model import load
-    >>> ranked_pairs("ÖÐÎÄ±àÂë", load())[0].pair
+    >>> ranked_pairs("ÖÐÎÄ±àÂë", load())[0].pairs[0]
     Pair(writer='cp936', reader='cp1252')
     """
     return _ranked(core[:_SAMPLE], model, LAYERS)
@@ -98,10 +98,18 @@ def _ranked(core: str, model: CharacterModel, layers: int) -> list[Ranked]:
             ):
                 continue
             read = data.decode(pair.codec, "replace")
-            if read not in found and 3 * read.strip("\ufffd").count("\ufffd") <= len(read):
-                found[read] = Ranked(pair, read, _best_below(read, pair, model, layers))
+            if read in found:
+                same = found[read]
+                found[read] = Ranked((*same.pairs, pair), read, same.score)
+            elif 3 * read.strip("\ufffd").count("\ufffd") <= len(read):
+                found[read] = Ranked((pair,), read, _best_below(read, pair, model, layers))
     better = (ranked for ranked in found.values() if ranked.score > as_it_stands)
     return sorted(better, key=lambda ranked: -ranked.score)
+
+
+def fitting(ranked: Ranked, line: str) -> Pair:
+    """Return the pair that can have shown the most characters of a whole line; the sample may not tell readers apart."""
+    return max(ranked.pairs, key=lambda pair: sum(bool(charset(pair.reader).spell(character)) for character in line))
 
 
 def _best_below(read: str, pair: Pair, model: CharacterModel, layers: int) -> float:
