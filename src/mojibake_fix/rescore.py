@@ -41,6 +41,7 @@ MARGIN_SIMPLIFIED = 5.0
 """As `MARGIN`, for 着 against 著 in Simplified text: more than the 3 nats by which 着 is the commoner character, so
 that a word must speak for the change. For 著 against 着 those 3 nats are margin enough."""
 
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _CLAUSE = re.compile(r"[^\n，。；：！？、,;]*[\n，。；：！？、,;]|[^\n，。；：！？、,;]+")
 
 
@@ -75,6 +76,8 @@ def rescore(text: str, converted: str, configuration: str) -> str:
     if len(text) != len(converted):
         return _by_clause(text, converted, configuration)
     weighed = weigh(text, converted, configuration)
+    if not len(weighed.positions):
+        return converted
     best = weighed.scores.argmax(axis=1)
     rows = np.arange(len(best))
     margin = MARGIN if configuration.startswith("s2") else np.where(best == 0, MARGIN_SIMPLIFIED, 0.0)
@@ -91,6 +94,29 @@ def rescore(text: str, converted: str, configuration: str) -> str:
     if pieces:
         decided = "".join([*pieces, converted[position:]])
     return decided
+
+
+def _clauses(text: str, converted: str) -> tuple[list[str], list[str]]:
+    """Cut a text and its conversion into lines, and those that have changed their length into clauses."""
+    sources: list[str] = []
+    results: list[str] = []
+    for line, result in zip(_LINE.findall(text), _LINE.findall(converted), strict=True):
+        parts = ([line], [result]) if len(line) == len(result) else (_CLAUSE.findall(line), _CLAUSE.findall(result))
+        if len(parts[0]) != len(parts[1]):
+            parts = ([line], [result])
+        sources += parts[0]
+        results += parts[1]
+    return sources, results
+
+
+def _open_ones(clauses: list[str]) -> set[int]:
+    """Numbers of the clauses that have an ambiguous character which its neighbours do not settle."""
+    table = load()
+    codes = codes_of("".join(clauses))
+    positions, rows = table.find(codes)
+    unsettled = positions[table.settled(codes, positions, rows) < 0] if len(positions) else positions
+    ends = np.cumsum([len(clause) for clause in clauses])
+    return set(np.searchsorted(ends, unsettled, side="right").tolist())
 
 
 def _is_phrase(text: str, converted: str, place: int, configuration: str) -> bool:
@@ -142,20 +168,30 @@ def _to_traditional(codes: Codes, shown: Codes, configuration: str, *, everythin
     table = load()
     positions, rows = table.find(codes)
     options = _options(configuration)
-    if len(positions):  # OpenCC's phrases know characters beyond U+FFFF, the table does not
-        beside = np.maximum(codes[np.maximum(positions - 1, 0)], codes[np.minimum(positions + 1, len(codes) - 1)])
-        positions, rows = positions[beside <= 0xFFFF], rows[beside <= 0xFFFF]
     if not everything and len(positions):
         settled = table.settled(codes, positions, rows)
         agreed = (settled >= 0) & (options[rows, np.maximum(settled, 0)] == shown[positions])
         positions, rows = positions[~agreed], rows[~agreed]
+    if len(positions):  # OpenCC's phrases know characters beyond U+FFFF, the table does not
+        beside = np.maximum(codes[np.maximum(positions - 1, 0)], codes[np.minimum(positions + 1, len(codes) - 1)])
+        positions, rows = positions[beside <= 0xFFFF], rows[beside <= 0xFFFF]
+    if not len(positions):
+        return _nothing(options.shape[1])
     windows = table.windows(codes, positions)
     alone = table.neighbours(windows, rows)
     if not everything and len(positions):
         unsure = ~_sure(alone, _own(options[rows], alone, shown[positions]), table.doubts(codes, positions, rows))
         positions, rows, windows, alone = positions[unsure], rows[unsure], windows[unsure], alone[unsure]
+    if not len(positions):
+        return _nothing(options.shape[1])
     scores = table.words(windows, alone)
     return Weighed(positions, options[rows], scores, _own(options[rows], scores, shown[positions]))
+
+
+def _nothing(width: int) -> Weighed:
+    """What a text without ambiguous characters gives."""
+    none = np.zeros(0, np.int64)
+    return Weighed(none, np.zeros((0, width), np.uint32), np.zeros((0, width), np.float32), none)
 
 
 def _sure(alone: Scores, own: NDArray[np.int64], doubts: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -191,6 +227,8 @@ def _to_simplified(codes: Codes, shown: Codes) -> Weighed:
     """Weigh 着 against 著 by the words that they would stand in, where the source has 著."""
     table = load()
     positions = np.flatnonzero(codes == ord("著"))
+    if not len(positions):
+        return _nothing(2)
     options = np.tile(np.array([ord("着"), ord("著")], np.uint32), (len(positions), 1))
     windows = table.windows(shown, positions)
     scores = np.zeros(options.shape, np.float32)
@@ -205,11 +243,13 @@ def _by_clause(text: str, converted: str, configuration: str) -> str:
 
     In the others OpenCC's choices are checked in a plain conversion; what it got wrong is given to it in Traditional.
     """
-    sources, results = _CLAUSE.findall(text), _CLAUSE.findall(converted)
-    if len(sources) != len(results) or not configuration.startswith("s2"):
+    if not configuration.startswith("s2") or text.count("\n") != converted.count("\n"):
         return converted
+    sources, results = _clauses(text, converted)
     equal = [index for index, source in enumerate(sources) if len(source) == len(results[index])]
-    changed = sorted(set(range(len(sources))) - set(equal))
+    changed = [index for index, source in enumerate(sources) if len(source) != len(results[index])]
+    undecided = _open_ones([sources[index] for index in changed])
+    changed = [index for number, index in enumerate(changed) if number in undecided]
     for indices, hint in ((equal, False), (changed, True)):
         source = "".join(sources[index] for index in indices)
         before = opencc("s2t").convert(source) if hint else "".join(results[index] for index in indices)
