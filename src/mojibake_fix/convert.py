@@ -30,7 +30,7 @@ ALREADY = 3.0
 """Nats of evidence that a text is in the target's script already; with less it is converted, as its caller asks."""
 
 SAMPLE = 65_536
-"""Code points at the start of a text by which its script is found: all of a long text cost a tenth of the conversion."""
+"""Code points at the start of a text by which its script is found: all of a long text costs a tenth more time."""
 
 ALIASES = {"zh-CN": "zh-Hans", "zh-SG": "zh-Hans", "zh-TW": "zh-Hant-TW", "zh-HK": "zh-Hant-HK", "zh-MO": "zh-Hant-HK"}
 
