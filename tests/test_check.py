@@ -108,7 +108,19 @@ def test_rules_on_encodings(tmp_path, check):
     (tmp_path / "gbk.txt").write_bytes("中文\n".encode("gbk"))
     (tmp_path / "bom.txt").write_bytes(b"\xef\xbb\xbf" + "中文\n".encode())
     (tmp_path / "lost.txt").write_bytes("中\n文字\ufffd\ufffd。\n".encode())
-    outcome = check(tmp_path, "--json", "--rules", "bom", "--rules", "replacement-character", "--ignore", "loss", ".")
+    outcome = check(
+        tmp_path,
+        "--json",
+        "--rules",
+        "bom",
+        "--rules",
+        "replacement-character",
+        "--ignore",
+        "loss",
+        "--ignore",
+        "slip",
+        ".",
+    )
     found = {(item["path"], item["rule"], item["line"], item["column"]) for item in findings(outcome)}
     assert found == {
         ("gbk.txt", "not-utf8", 1, 1),

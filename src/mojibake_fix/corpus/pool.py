@@ -56,6 +56,7 @@ def ordered(
                 last = _finished(under_way)
                 yield last
         except BrokenProcessPool as error:
+            _unblock(executor)
             raise Failure("a worker process was killed (out of memory?); what was not finished is unchanged") from error
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
@@ -66,6 +67,13 @@ def _finished(under_way: _UnderWay[Token, Result]) -> tuple[Token, Result | None
     if future is None:
         return token, None
     return token, future.result()
+
+
+def _unblock(executor: ProcessPoolExecutor) -> None:
+    """Let the thread that feeds the workers end, though nobody reads its pipe (python/cpython#94777)."""
+    queue = getattr(executor, "_call_queue", None)
+    if queue is not None:
+        queue._reader.close()  # noqa: SLF001
 
 
 def _leave_interrupts_to_the_parent() -> None:
