@@ -89,10 +89,12 @@ def _propose(text: str, policy: Policy) -> Iterator[Proposal]:
     model = load()
     if not found and not gloss.find(text) and not slip.has_signs(text, model):
         return
+    mixups = [proposal for proposal in mixup.propose(text, found, policy, model) if proposal.log_odds >= policy.margin]
+    yield from mixups
+    left = tuple(place for place in found if not any(one.start < place.end and place.start < one.end for one in mixups))
     glosses = gloss.weigh(text, model)
     yield from gloss.propose(glosses)
-    yield from slip.propose(text, found, glosses, policy, model)
-    yield from mixup.propose(text, found, policy, model)
+    yield from slip.propose(text, left, glosses, policy, model)
 
 
 def _choose(proposals: Iterable[Proposal], policy: Policy) -> list[Proposal]:

@@ -120,14 +120,14 @@ def _best_below(read: str, pair: Pair, model: CharacterModel, layers: int) -> fl
     return score
 
 
-def probability(text: str, model: CharacterModel) -> float:
-    """Log-probability of a short text in nats, with `UNREADABLE` for each U+FFFD.
+def probability(text: str, model: CharacterModel, before: str = "") -> float:
+    """Log-probability of a short text after `before` in nats, with `UNREADABLE` for each U+FFFD.
 
     The sample may begin and end inside a character, so that U+FFFD at either end costs half of it.
     Steps are summed one by one, which for a few dozen code points is faster than arrays.
     """
     inner = text.strip("\ufffd")
-    history, total = "", UNREADABLE / 2 * (len(text) - len(inner))
+    history, total = before, UNREADABLE / 2 * (len(text) - len(inner))
     for character in inner:
         total += UNREADABLE if character == "\ufffd" else model.step(history, character)
         history = (history + character)[-2:]

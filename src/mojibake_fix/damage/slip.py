@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import gloss, proposal
 from mojibake_fix.encodings import LOST, SWALLOWED, Charset, charset
+from mojibake_fix.damage.pairs import probability
 from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, runs, spelled
 from mojibake_fix.lattice import Channel, Edge, Way, search
 from mojibake_fix.records import Policy
@@ -40,6 +41,11 @@ ENCODINGS = ("cp936", "big5")
 
 ORPHANS = "?\ufffd"
 """What readers show for a byte that has lost its partner."""
+
+_CODECS = {"cp936": "gb18030", "big5": "big5hkscs"}
+
+# Log-probability, in nats, that a character of clean text has on average at least; no place with more is out of phase.
+_USUAL = -6.5
 
 # A mark is shown as it is or folded to ASCII; “” never fold to a mark of the list.
 _FOLDED = {chr(code - 0xFEE0): chr(code) for code in range(0xFF01, 0xFF5F)} | {" ": "\u3000", ".": "。", "'": "’"}
@@ -63,6 +69,7 @@ _TAG = re.compile(r"/?(?:p|br|img|div|span|td|tr|a|b|i|li|ul|h[1-6]|strong|em|fo
 
 
 _ORPHANS = re.compile(f"[{ORPHANS}]{{1,12}}")
+_TO_FULL_WIDTH = str.maketrans("！？；，。!?;,.", "！？；，。！？；，。")
 _READING = re.compile(rf"[(（]?([{gloss.LETTERS}]{{1,6}})[)）]")
 _CUT_BEFORE = re.compile(rf"[{ORPHANS}][(（]?([{gloss.LETTERS}]{{1,6}})[)）]\Z")
 _GLOSS_BEFORE = re.compile(rf"[(（][{gloss.LETTERS}]{{1,6}}[)）]\Z")
@@ -281,8 +288,7 @@ def stretches(text: str, suspects: Sequence[Suspect], model: CharacterModel) -> 
 
     Orphans stand in clean text as well (真的吗?!), and so do letters between hanzi; they count only beside what reads badly.
     """
-    written = charset("cp936")
-    places = [(place.start, place.end, True) for place in suspects if _shifts_well(text, place, written, model)]
+    places = [(place.start, place.end, True) for place in suspects if _shifts_well(text, place.start - 1, place.end + 1, model)]
     places += ((match.start(), match.end(), unsigned) for match, unsigned in signs(text, model))
     places.sort()
     start = end = -1
@@ -301,72 +307,70 @@ def stretches(text: str, suspects: Sequence[Suspect], model: CharacterModel) -> 
 
 
 def signs(text: str, model: CharacterModel) -> Iterator[tuple[re.Match[str], bool]]:
-    """Find the orphans and lone letters beside which the text reads badly, and whether a run ends there rather than begins."""
+    """Find the orphans and lone letters beside which the text is out of phase, and whether a run ends there or begins.
+
+    A gloss that swallowed its bracket, and U+FFFD, are signs by themselves.
+    """
     for match in _ORPHAN.finditer(text):
-        if (
-            match[0][-1] in ")）"
-            or (match[0][-1] in MARKS and match[0][0] in ORPHANS)
-            or _reads_badly(text, match.end(), model)
-        ):
+        start, end = match.span()
+        if match[0][-1] in ")）":
             yield match, False
-        elif _read_badly(text, match.start(), model):
+        elif match[0][-1] not in ORPHANS and _begins_run(text, end, model):
+            yield match, False
+        elif _ends_run(text, start, model):
             yield match, True
+        elif match[0][0] == "\ufffd":
+            yield match, False
     for match in _LONE_LETTER.finditer(text):
-        if _read_badly(text, match.start(), model):
+        if _ends_run(text, match.start(), model):
             yield match, True
 
 
-# Nats by which the characters of a suspect, read one byte on, must be more probable for a search to be worth its time.
-_SHIFT_GAIN = 8.0
-
-
-def _shifts_well(text: str, place: Suspect, written: Charset, model: CharacterModel) -> bool:
-    """Tell whether a suspect has an orphan at hand, or reads better from its second byte on."""
-    seen = text[max(0, place.start - 1) : place.end + 1]
-    if any(sign in text[max(0, place.start - 4) : place.end + 4] for sign in ORPHANS):
+def _begins_run(text: str, position: int, model: CharacterModel) -> bool:
+    """Tell whether a run begins behind an orphan and its mark, which ends before `position`."""
+    following = text[position : position + 2]
+    if following[:1] in tuple(ORPHANS) or (following[:1].isalpha() and following[:1].isascii() and following[1:] in tuple("(（")):
         return True
-    data = written.encode(seen)
-    if data is None:
+    return any(_shifts_well(text, position - 1, position + length, model, _GAIN_AT_MARK) for length in _PHASES)
+
+
+def _ends_run(text: str, position: int, model: CharacterModel) -> bool:
+    """Tell whether a run ends at an orphan or a letter at `position`."""
+    last = text[max(0, position - 2) : position]
+    if probability(last, model, text[max(0, position - 4) : max(0, position - 2)]) > _USUAL * len(last):
         return False
-    inner = data[1:].decode("gb18030", "replace")[1:-1]
-    if model.log_probability(inner) - model.log_probability(seen[1:-1]) > _SHIFT_GAIN:
-        return True
-    data = charset("big5").encode(seen)
-    inner = data[1:].decode("big5hkscs", "replace")[1:-1] if data else ""
-    return bool(data) and model.log_probability(inner) - model.log_probability(seen[1:-1]) > _SHIFT_GAIN
+    return any(_shifts_well(text, position - length, position, model) for length in _PHASES)
+
+
+# Code points beside a sign that are read one byte on, and the nats that this must gain: 4 of 5 real runs are longer than two
+# characters, each of which gains some 5 nats in phase.
+_PHASES = (2, 3, 4, 6)
+_SHIFT_GAIN = 8.0
+# An orphan before a mark is a sign by itself; the search has only to find something to gain.
+_GAIN_AT_MARK = 0.0
+
+
+def _shifts_well(text: str, start: int, end: int, model: CharacterModel, least: float = _SHIFT_GAIN) -> bool:
+    """Tell whether a place reads better from its second byte on. What is not hanzi at its ends is left out."""
+    seen = text[max(0, start) : end].translate(_TO_FULL_WIDTH)
+    if len(seen) < 2:
+        return False
+    here = probability(seen[1:], model)
+    if here > _USUAL * len(seen[1:]):
+        return False
+    for name in ENCODINGS:
+        data = charset(name).encode(seen)
+        if data is None:
+            continue
+        in_phase = data[1:] if data[-1] < 0x80 else data[1:-1]
+        if probability(in_phase.decode(_CODECS[name], "replace"), model) - here > least:
+            return True
+    return False
 
 
 def _line_end(text: str, position: int) -> int:
     end = text.find("\n", position)
     return len(text) if end < 0 else end
-
-
-# Mean log-probability, in nats, of four code points, under which they read badly.
-_BAD_AFTER, _BAD_BEFORE = -6.5, -8.5
-
-
-def _reads_badly(text: str, position: int, model: CharacterModel) -> bool:
-    """Tell whether what follows reads badly, as the beginning of a run does."""
-    following = text[position : position + 4]
-    if not following or following.isascii() or position == 0:
-        return following[:1] in tuple(ORPHANS)
-    return following[0].isascii() or _mean(text[position - 1], following, model) < _BAD_AFTER
-
-
-def _read_badly(text: str, position: int, model: CharacterModel) -> bool:
-    """Tell whether what stands before reads badly, as the end of a run does."""
-    preceding = text[max(0, position - 4) : position]
-    if len(preceding) < 2 or preceding[-1].isascii():
-        return False
-    return _mean(text[max(0, position - 6) : max(0, position - 4)], preceding, model) < _BAD_BEFORE
-
-
-def _mean(history: str, seen: str, model: CharacterModel) -> float:
-    total = 0.0
-    for character in seen:
-        total += model.step(history, character)
-        history = (history + character)[-2:]
-    return total / len(seen)
 
 
 def has_signs(text: str, model: CharacterModel) -> bool:
