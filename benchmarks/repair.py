@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import random
 import sys
+import sysconfig
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import ftfy
 from material import ROOT, clean_lines, folded, real_pairs, sample, table
@@ -37,7 +39,13 @@ def seed(_quick: bool) -> Figures:
     repair = explain(source)
     families = Counter(step.family for step in repair.plan.steps)
     exact = repair.text == wanted and repair.plan.undo(repair.text) == source
-    row = [str(exact), str(families["gloss"]), str(families["slip"]), str(len(repair.losses)), str(ftfy.fix_text(source) == wanted)]
+    row = [
+        str(exact),
+        str(families["gloss"]),
+        str(families["slip"]),
+        str(len(repair.losses)),
+        str(ftfy.fix_text(source) == wanted),
+    ]
     table("seed article", ["exact and undone", "glosses", "slips", "losses", "ftfy exact"], [row])
     return {"seed_exact": float(exact)}
 
@@ -52,12 +60,16 @@ def _slips(number: int) -> Iterator[tuple[str, str, str, str]]:
         "mark, folded": lambda line: slip.inflict(line, "mark", fold=True),
         "mark, U+FFFD, kept": lambda line: slip.inflict(line, "mark", replacement="\ufffd", swallow=False),
         "gloss": lambda line: slip.inflict(line, "gloss", hanzi=glossed),
-        "gloss, U+FFFD, kept": lambda line: slip.inflict(line, "gloss", hanzi=glossed, replacement="\ufffd", swallow=False),
+        "gloss, U+FFFD, kept": lambda line: slip.inflict(
+            line, "gloss", hanzi=glossed, replacement="\ufffd", swallow=False
+        ),
         "byte lost": lambda line: slip.inflict(line, "lost", offset=_offset(line, "cp936", draw)),
         "byte lost, U+FFFD, kept": lambda line: slip.inflict(
             line, "lost", offset=_offset(line, "cp936", draw), replacement="\ufffd", swallow=False
         ),
-        "byte added": lambda line: slip.inflict(line, "added", offset=_offset(line, "cp936", draw), byte=draw.randrange(0x81, 0xFF)),
+        "byte added": lambda line: slip.inflict(
+            line, "added", offset=_offset(line, "cp936", draw), byte=draw.randrange(0x81, 0xFF)
+        ),
         "Big5, byte lost": lambda line: slip.inflict(line, "lost", offset=_offset(line, "big5", draw), encoding="big5"),
         "Big5, byte added": lambda line: slip.inflict(
             line, "added", offset=_offset(line, "big5", draw), encoding="big5", byte=draw.randrange(0xA4, 0xF9)
@@ -147,12 +159,13 @@ def mixups(quick: bool) -> Figures:
         print(length, flush=True)
         shares[length] = {name: row for name, row in by_pair.items() if row[0] >= 10}
     names = sorted(set().union(*shares.values()))
-    rows = [
-        [name, *(percent(*shares[n][name][1::-1]) if name in shares[n] else "-" for n in shares)] for name in names
-    ]
+    rows = [[name, *(percent(*shares[n][name][1::-1]) if name in shares[n] else "-" for n in shares)] for name in names]
     means = {n: sum(row[1] / row[0] for row in shares[n].values()) / len(shares[n]) for n in shares}
     ours = ["mean", *(percent(means[n], 1) for n in shares)]
-    theirs = ["ftfy, mean", *(percent(sum(r[2] / r[0] for r in shares[n].values()) / len(shares[n]), 1) for n in shares)]
+    theirs = [
+        "ftfy, mean",
+        *(percent(sum(r[2] / r[0] for r in shares[n].values()) / len(shares[n]), 1) for n in shares),
+    ]
     table("lossless mix-ups, exact", ["pair", *(f"{n} code points" for n in shares)], [*rows, ours, theirs])
     return {f"mixups_{n}": means[n] for n in shares}
 
@@ -216,7 +229,9 @@ def layers(quick: bool) -> Figures:
                 other += ftfy.fix_text(garbled) == ftfy.fix_text(line)
                 if tried == (20 if quick else 80):
                     break
-            rows.append([f"{' > '.join(inner)}, {' > '.join(outer)}", str(tried), percent(exact, tried), percent(other, tried)])
+            rows.append(
+                [f"{' > '.join(inner)}, {' > '.join(outer)}", str(tried), percent(exact, tried), percent(other, tried)]
+            )
             all_exact, all_tried = all_exact + exact, all_tried + tried
     table("two layers, 16 code points and more, exact", ["pairs", "lines", "ours", "ftfy"], rows)
     return {"layers": all_exact / max(all_tried, 1)}
@@ -237,7 +252,14 @@ def lost(quick: bool) -> Figures:
             name, percent(counts[f"{name} right"], counts[f"{name} all"]), percent(counts[f"{name} filled right"], counts[f"{name} lost"]),
             percent(counts[f"{name} filled right"], filled), percent(filled, counts[f"{name} lost"]), str(counts[f"{name} length"]),
         ])  # fmt: skip
-    header = ["policy", "characters right", "lost ones right", "precision of filled", "filled", "lines of another length"]
+    header = [
+        "policy",
+        "characters right",
+        "lost ones right",
+        "precision of filled",
+        "filled",
+        "lines of another length",
+    ]
     table("UTF-8 read as GBK, orphans shown as ? with the next byte swallowed", header, rows)
     return {
         "lost_guess_right": counts["GUESS right"] / counts["GUESS all"],
@@ -284,9 +306,16 @@ def real(_quick: bool) -> Figures:
             counts[key, "fix_encoding"] += folded(ftfy.fix_encoding(garbled)) == folded(truth)
     keys = sorted({key for key, _ in counts})
     columns = ["safe", "guess", "ftfy", "fix_encoding"]
-    rows = [[key, str(counts[key, "n"]), *(percent(counts[key, name], counts[key, "n"]) for name in columns)] for key in keys]
+    rows = [
+        [key, str(counts[key, "n"]), *(percent(counts[key, name], counts[key, "n"]) for name in columns)]
+        for key in keys
+    ]
     table("real snippets, exact (h: clean text left as it is)", ["kind", "n", *columns], rows)
-    return {f"real_{key}": max(counts[key, "safe"], counts[key, "guess"] if key != "h" else 0) / counts[key, "n"] for key in keys if len(key) == 1}
+    return {
+        f"real_{key}": max(counts[key, "safe"], counts[key, "guess"] if key != "h" else 0) / counts[key, "n"]
+        for key in keys
+        if len(key) == 1
+    }
 
 
 def clean(quick: bool) -> Figures:
@@ -326,8 +355,12 @@ def speed(quick: bool) -> Figures:
     """Clean text through `fix` and through ftfy, documents and strings; garbled documents; doubling."""
     figures: Figures = {}
     rows = []
-    code = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "src").rglob("*.py")))
-    texts = {language: "\n".join(clean_lines(language))[: 300_000 if quick else 1_000_000] for language in ("hans", "hant", "ja", "ko")}
+    library = Path(sysconfig.get_path("stdlib"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sorted(library.glob("*.py"))[:40])
+    texts = {
+        language: "\n".join(clean_lines(language))[: 300_000 if quick else 1_000_000]
+        for language in ("hans", "hant", "ja", "ko")
+    }
     texts |= {"code": code, "english": (ROOT / "LICENSE").read_text(encoding="utf-8") * 20}
     for name, text in texts.items():
         strings = [text[start : start + 50] for start in range(0, min(len(text), 100_000), 50)]
@@ -348,7 +381,10 @@ def _garbled_speed() -> Figures:
     figures: Figures = {}
     for name, garble in (
         ("utf-8 > cp936, lossless lines", lambda text: _lossless(text)),
-        ("utf-8 > cp936, bytes lost", lambda text: mixup.inflict(text, "utf-8", "cp936", replacement="?", swallow=True)),
+        (
+            "utf-8 > cp936, bytes lost",
+            lambda text: mixup.inflict(text, "utf-8", "cp936", replacement="?", swallow=True),
+        ),
         ("cp936 > cp1252", lambda text: mixup.inflict(text, "cp936", "cp1252", replacement="?")),
     ):
         times = []

@@ -87,14 +87,15 @@ def _propose(text: str, policy: Policy) -> Iterator[Proposal]:
     """Ask every family what it can explain."""
     found = tuple(suspects(text))
     model = load()
-    if not found and not gloss.find(text) and not slip.has_signs(text, model):
+    signs = tuple(slip.signs(text, model))
+    if not found and not signs and not gloss.find(text):
         return
     mixups = [proposal for proposal in mixup.propose(text, found, policy, model) if proposal.log_odds >= policy.margin]
     yield from mixups
-    left = tuple(place for place in found if not any(one.start < place.end and place.start < one.end for one in mixups))
     glosses = gloss.weigh(text, model)
     yield from gloss.propose(glosses)
-    yield from slip.propose(text, left, glosses, policy, model)
+    places = slip.places(text, found, signs, [(mixed.start, mixed.end) for mixed in mixups], model)
+    yield from slip.propose(text, places, glosses, policy, model)
 
 
 def _choose(proposals: Iterable[Proposal], policy: Policy) -> list[Proposal]:

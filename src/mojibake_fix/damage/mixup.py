@@ -18,8 +18,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import proposal
-from mojibake_fix.damage.pairs import SIGNS, Pair, fitting, ranked_pairs
-from mojibake_fix.damage.proposal import Proposal, Run, runs
+from mojibake_fix.damage.pairs import SAMPLE, SIGNS, Pair, Ranked, fitting, probability, ranked_pairs
+from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, runs
 from mojibake_fix.encodings import LOST, SWALLOWED, Charset, charset
 from mojibake_fix.lattice import Channel, Edge, Way, search
 from mojibake_fix.records import Policy, Step
@@ -52,10 +52,12 @@ _CORE = 96
 """Code points of the most suspicious part that the encodings are decided on."""
 _MARGIN = 24
 """Code points of a line that are searched before and after its suspects."""
-_LONGEST = 600
+_LONGEST = 2000
 """Code points that are searched at once; bounds the memory of a search."""
 _PAIRS = 3
 """Pairs of encodings that a lattice is built for."""
+_LEAST_PROMISE, _FAR_BEHIND = 11.0, 20.0
+"""Nats that a pair of encodings must gain on the most suspicious part, and that it may lie behind the best one there."""
 _READS_WELL = -7.0
 """Mean log-probability, in nats, of text that wants no further search for its encodings."""
 
@@ -114,49 +116,105 @@ def propose(text: str, suspects: Sequence[Suspect], policy: Policy, model: Chara
         policy: How lost bytes are treated.
         model: Scores the readings.
     """
-    for start, end, core in _lines(text, suspects):
-        yield from _line_proposals(text, start, end, core, policy, model)
-
-
-def _lines(text: str, suspects: Sequence[Suspect]) -> Iterator[tuple[int, int, Suspect]]:
-    """Cut the text into stretches to search: a line each, with the longest suspect in it."""
-    stretch: tuple[int, int, Suspect] | None = None
-    for suspect in suspects:
-        start = text.rfind("\n", 0, suspect.start + 1) + 1
-        end = text.find("\n", suspect.end - 1)
-        end = len(text) if end < 0 else end
-        if stretch is not None and start < stretch[1]:
-            longest = max(stretch[2], suspect, key=lambda place: place.end - place.start)
-            stretch = (stretch[0], max(end, stretch[1]), longest)
+    for start, end, places in _lines(text, suspects):
+        whole = _whole_line(text, start, end, places, model)
+        if whole is not None:
+            yield whole
             continue
-        if stretch is not None:
-            yield stretch
-        stretch = (start, end, suspect)
-    if stretch is not None:
-        yield stretch
+        for group in _groups(places):
+            for left, right in _pieces(text, max(start, group[0].start - _MARGIN), min(end, group[-1].end + _MARGIN)):
+                yield from _searched(text, left, right, _longest(group), policy, model)
 
 
-def _line_proposals(
+def _lines(text: str, suspects: Sequence[Suspect]) -> Iterator[tuple[int, int, list[Suspect]]]:
+    """Give each line that has suspects: its start, its end, and what is suspect in it."""
+    places: list[Suspect] = []
+    start = end = -1
+    for suspect in suspects:
+        if places and suspect.start < end:
+            places.append(suspect)
+            end = max(end, _line_end(text, suspect.end - 1))
+            continue
+        if places:
+            yield start, end, places
+        start, end = text.rfind("\n", 0, suspect.start + 1) + 1, _line_end(text, suspect.end - 1)
+        places = [suspect]
+    if places:
+        yield start, end, places
+
+
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
+
+
+def _groups(places: Sequence[Suspect]) -> Iterator[list[Suspect]]:
+    """Group suspects that are searched together."""
+    group: list[Suspect] = []
+    for place in places:
+        if group and place.start - group[-1].end > 2 * _MARGIN:
+            yield group
+            group = []
+        group.append(place)
+    yield group
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut what is too long for one search, behind an ASCII character where there is one."""
+    while end - start > _LONGEST:
+        cut = next(
+            (i for i in range(start + _LONGEST, start + _LONGEST // 2, -1) if text[i - 1] < "\x80"), start + _LONGEST
+        )
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+def _longest(places: Sequence[Suspect]) -> Suspect:
+    return max(places, key=lambda place: place.end - place.start)
+
+
+def _likely(text: str, core: Suspect, model: CharacterModel) -> list[Ranked]:
+    """The mix-ups that a place leaves likely: they gain what their prior asks, and no other gains far more."""
+    sample = _widened(text, core)
+    here = probability(sample[:SAMPLE], model)
+    ranked = [one for one in ranked_pairs(sample, model) if one.score - here > _LEAST_PROMISE]
+    return [one for one in ranked[:_PAIRS] if one.score > ranked[0].score - _FAR_BEHIND]
+
+
+def _whole_line(text: str, start: int, end: int, places: Sequence[Suspect], model: CharacterModel) -> Proposal | None:
+    line = text[start:end]
+    for ranked in _likely(text, _longest(places), model):
+        pair = fitting(ranked, line)
+        read = _exact(line, pair, model)
+        if read is not None:
+            gained = model.log_probability(read) - model.log_probability(line)
+            log_odds = OPEN.get(pair.writer, OPEN_DOUBLE_BYTE) + gained
+            step = Step("mixup", start, end, line, read, pair.mechanism, round(log_odds, 3))
+            step = proposal.trimmed(step)
+            return Proposal(step.start, step.end, (step,), log_odds)
+    return None
+
+
+def _searched(
     text: str, start: int, end: int, core: Suspect, policy: Policy, model: CharacterModel
 ) -> Iterator[Proposal]:
-    line = text[start:end]
-    pairs = [fitting(ranked, line) for ranked in ranked_pairs(_widened(text, core), model)[:_PAIRS]]
-    for pair in pairs:
-        exact = _exact(line, pair, model)
-        if exact is not None:
-            yield from _whole(line, exact, start, pair, model)
-            return
+    observed = text[start:end]
     best: tuple[Way, Channel, Pair] | None = None
-    for pair in pairs:
+    for ranked in _likely(text, core, model):
+        pair = fitting(ranked, observed)
         channel = Channel(charset(pair.writer), model, lasting=True, cut=CUT)
-        way = search(edges(line, pair), channel, observed=line)
+        way = search(edges(observed, pair), channel, observed=observed, before=text[max(0, start - CONTEXT) : start])
         if way is not None and (best is None or way.score > best[0].score):
             best = way, channel, pair
     if best is not None:
         way, channel, pair = best
+        line = text[text.rfind("\n", 0, start) + 1 : _line_end(text, end)]
         for run in runs(way):
-            if not _is_quoted(line, run) and _is_text(line, run, pair, model):
-                yield from proposal.propose("mixup", run, line, start, channel, policy, pair.mechanism, policy.certainty)
+            if not _is_quoted(line, observed, run) and _is_text(observed, run, pair, model):
+                yield from proposal.propose(
+                    "mixup", run, observed, start, channel, policy, pair.mechanism, policy.certainty
+                )
 
 
 def _widened(text: str, core: Suspect) -> str:
@@ -177,9 +235,9 @@ def _is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
     return pair.writer == "utf-8" or score >= _LEAST_QUALITY * len(read) or gained >= _LEAST_GAIN * len(read)
 
 
-def _is_quoted(line: str, run: Run) -> bool:
+def _is_quoted(line: str, observed: str, run: Run) -> bool:
     """Tell whether the line talks about garbled text: it says so around the run, or shows beside it what it should read."""
-    around = line[: run.start] + line[run.end :]
+    around = line.replace(observed[run.start : run.end], "", 1)
     read = "".join(glyph.character for _, glyph in run.glyphs).strip("\"' ,.:;")
     foreign = sum(character >= "\x80" for character in around)
     talks = foreign > run.end - run.start and _TALKS.search(around) is not None
@@ -197,13 +255,6 @@ def _exact(line: str, pair: Pair, model: CharacterModel) -> str | None:
     except UnicodeDecodeError:
         return None
     return read if model.log_probability(read) >= _READS_WELL * len(read) else None
-
-
-def _whole(line: str, read: str, origin: int, pair: Pair, model: CharacterModel) -> Iterator[Proposal]:
-    gained = model.log_probability(read) - model.log_probability(line)
-    log_odds = OPEN.get(pair.writer, OPEN_DOUBLE_BYTE) + gained
-    step = proposal.trimmed(Step("mixup", origin, origin + len(line), line, read, pair.mechanism, round(log_odds, 3)))
-    yield Proposal(step.start, step.end, (step,), log_odds)
 
 
 def edges(observed: str, pair: Pair) -> list[list[Edge]]:

@@ -32,7 +32,7 @@ SIGNS = "?\ufffd・\x1a□"
 UNREADABLE = -12.0
 """Log-probability, in nats, of a byte that the writer's encoding cannot have written: as a hanzi nobody uses."""
 
-_SAMPLE = 48
+SAMPLE = 48
 """Code points that the ranking reads at each layer: a pair that is right for 48 is right for all."""
 
 _GARBLED = -9.0
@@ -79,7 +79,7 @@ def ranked_pairs(core: str, model: CharacterModel) -> list[Ranked]:
     >>> ranked_pairs("ÖÐÎÄ±àÂë", load())[0].pairs[0]
     Pair(writer='cp936', reader='cp1252')
     """
-    return _ranked(core[:_SAMPLE], model, LAYERS)
+    return _ranked(core[:SAMPLE], model, LAYERS)
 
 
 def _ranked(core: str, model: CharacterModel, layers: int) -> list[Ranked]:

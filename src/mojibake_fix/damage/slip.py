@@ -19,7 +19,9 @@ from __future__ import annotations
 import functools
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import gloss, proposal
@@ -283,30 +285,62 @@ _LEFT, _RIGHT, _LEFT_UNSIGNED = 6, 24, 40
 _LONGEST = 400
 
 
-def stretches(text: str, suspects: Sequence[Suspect], model: CharacterModel) -> Iterator[tuple[int, int, bool]]:
-    """Find where a slip may have gone through: start, end, and whether no orphan shows where it began.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a slip may have gone through; `unsigned` where no orphan shows where it began."""
 
-    Orphans stand in clean text as well (真的吗?!), and so do letters between hanzi; they count only beside what reads badly.
+    start: int
+    end: int
+    unsigned: bool
+
+
+def places(
+    text: str,
+    suspects: Sequence[Suspect],
+    signs: Sequence[Place],
+    claimed: Sequence[tuple[int, int]],
+    model: CharacterModel,
+) -> list[Place]:
+    """Gather what may be a slip: signs, and suspects that read better one byte on, outside what is already explained.
+
+    Args:
+        text: The whole text.
+        suspects: What the scan found.
+        signs: What `signs` found.
+        claimed: Spans that other families explain, in order.
+        model: Scores the readings.
     """
-    places = [(place.start, place.end, True) for place in suspects if _shifts_well(text, place.start - 1, place.end + 1, model)]
-    places += ((match.start(), match.end(), unsigned) for match, unsigned in signs(text, model))
-    places.sort()
-    start = end = -1
-    searched_unsigned = False
-    for first, last, unsigned in places:
-        left = max(text.rfind("\n", 0, first) + 1, first - (_LEFT_UNSIGNED if unsigned else _LEFT))
-        right = min(_line_end(text, last), last + _RIGHT)
-        if start >= 0 and left <= end and right - start <= _LONGEST:
-            start, end, searched_unsigned = min(start, left), max(end, right), searched_unsigned or unsigned
+    starts = [start for start, _ in claimed]
+
+    def is_free(start: int, end: int) -> bool:
+        index = bisect_left(starts, end + 1)
+        return index == 0 or claimed[index - 1][1] < start - 1
+
+    found = [sign for sign in signs if is_free(sign.start, sign.end)]
+    for suspect in suspects:
+        if is_free(suspect.start, suspect.end) and _shifts_well(text, suspect.start - 1, suspect.end + 1, model):
+            found.append(Place(suspect.start, suspect.end, unsigned=True))
+    return sorted(found, key=lambda place: (place.start, place.end))
+
+
+def stretches(text: str, found: Sequence[Place]) -> Iterator[Place]:
+    """Widen places to what a search needs to see, within their lines, and join those that overlap."""
+    joined: Place | None = None
+    for place in found:
+        left = max(text.rfind("\n", 0, place.start) + 1, place.start - (_LEFT_UNSIGNED if place.unsigned else _LEFT))
+        right = min(_line_end(text, place.end), place.end + _RIGHT)
+        if joined is not None and left <= joined.end and right - joined.start <= _LONGEST:
+            joined = Place(min(joined.start, left), max(joined.end, right), joined.unsigned or place.unsigned)
             continue
-        if start >= 0:
-            yield start, end, searched_unsigned
-        start, end, searched_unsigned = max(left, end), right, unsigned
-    if start >= 0:
-        yield start, end, searched_unsigned
+        if joined is not None:
+            yield joined
+            left = max(left, joined.end)
+        joined = Place(left, right, place.unsigned)
+    if joined is not None:
+        yield joined
 
 
-def signs(text: str, model: CharacterModel) -> Iterator[tuple[re.Match[str], bool]]:
+def signs(text: str, model: CharacterModel) -> Iterator[Place]:
     """Find the orphans and lone letters beside which the text is out of phase, and whether a run ends there or begins.
 
     A gloss that swallowed its bracket, and U+FFFD, are signs by themselves.
@@ -314,22 +348,24 @@ def signs(text: str, model: CharacterModel) -> Iterator[tuple[re.Match[str], boo
     for match in _ORPHAN.finditer(text):
         start, end = match.span()
         if match[0][-1] in ")）":
-            yield match, False
+            yield Place(start, end, unsigned=False)
         elif match[0][-1] not in ORPHANS and _begins_run(text, end, model):
-            yield match, False
+            yield Place(start, end, unsigned=False)
         elif _ends_run(text, start, model):
-            yield match, True
-        elif match[0][0] == "\ufffd":
-            yield match, False
+            yield Place(start, end, unsigned=True)
+        elif match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
+            yield Place(start, end, unsigned=False)
     for match in _LONE_LETTER.finditer(text):
         if _ends_run(text, match.start(), model):
-            yield match, True
+            yield Place(match.start(), match.end(), unsigned=True)
 
 
 def _begins_run(text: str, position: int, model: CharacterModel) -> bool:
     """Tell whether a run begins behind an orphan and its mark, which ends before `position`."""
     following = text[position : position + 2]
-    if following[:1] in tuple(ORPHANS) or (following[:1].isalpha() and following[:1].isascii() and following[1:] in tuple("(（")):
+    if following[:1] in tuple(ORPHANS) or (
+        following[:1].isalpha() and following[:1].isascii() and following[1:] in tuple("(（")
+    ):
         return True
     return any(_shifts_well(text, position - 1, position + length, model, _GAIN_AT_MARK) for length in _PHASES)
 
@@ -373,25 +409,21 @@ def _line_end(text: str, position: int) -> int:
     return len(text) if end < 0 else end
 
 
-def has_signs(text: str, model: CharacterModel) -> bool:
-    """Tell whether an orphan or a lone letter shows a slip that need not show odd characters."""
-    return next(signs(text, model), None) is not None
-
-
 def propose(
-    text: str, suspects: Sequence[Suspect], glosses: gloss.Evidence, policy: Policy, model: CharacterModel
+    text: str, found: Sequence[Place], glosses: gloss.Evidence, policy: Policy, model: CharacterModel
 ) -> Iterator[Proposal]:
     """Propose the slips of a text, and the glosses inside their stretches.
 
     Args:
         text: The whole text.
-        suspects: What the scan found.
+        found: Where to look, from `places`.
         glosses: What the whole text says of its glosses.
         policy: How lost bytes are treated.
         model: Scores the readings.
     """
-    habit = _habit(text)
-    for start, end, unsigned in stretches(text, suspects, model):
+    habit = _habit(text) if found else {}
+    for stretch in stretches(text, found):
+        start, end, unsigned = stretch.start, stretch.end, stretch.unsigned
         observed, before = text[start:end], text[max(0, start - CONTEXT) : start]
         best: tuple[Way, Channel] | None = None
         for name in ENCODINGS:
