@@ -266,7 +266,8 @@ class _Search:
         if known is None:
             if edge.spells is not None:
                 characters = "".join(filter(edge.spells, characters))
-            steps = self._channel.model.steps(history, characters) if characters else np.zeros(0, np.float32)
+            seen = as_read(history, characters) if SWALLOWED in pattern else characters
+            steps = self._channel.model.steps(history, seen) if characters else np.zeros(0, np.float32)
             favoured = {**self._channel.habit, **edge.favours}
             if not favoured.keys().isdisjoint(characters):
                 steps = steps + np.array([favoured.get(character, 0.0) for character in characters], np.float32)
@@ -276,6 +277,18 @@ class _Search:
 
 
 _Partial = tuple[float, Pattern, str, tuple[Glyph, ...]]
+
+
+_MARKS = str.maketrans(",;:?!()", "，；：？！（）")
+
+
+def as_read(history: str, characters: str) -> str:
+    """Return ASCII marks as the full-width ones that they stand for behind hanzi: the model knows these in Chinese text.
+
+    >>> as_read("会", ",a"), as_read("it", ",")
+    ('，a', ',')
+    """
+    return characters.translate(_MARKS) if history[-1:] >= "\u3400" else characters
 
 
 def _pruned(states: dict[_Key, _State]) -> list[_State]:

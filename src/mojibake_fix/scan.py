@@ -73,7 +73,7 @@ def suspects(text: str) -> Iterator[Suspect]:
         return
     start, end, alien = -1, -1, False
     for match in _odd_places(text):
-        if start >= 0 and match.start() - end <= 2 * NEAR:
+        if start >= 0 and match.start() - end <= 2 * NEAR and "\n" not in text[end : match.start()]:
             end, alien = max(end, match.end()), alien or match.re is _LETTERS
             continue
         if start >= 0 and (alien or _is_improbable(text, start, end)):
@@ -124,4 +124,4 @@ def odd_class() -> str:
 @functools.cache
 def _clusters() -> re.Pattern[str]:
     odd = odd_class()
-    return re.compile(f"[{odd}](?:.{{0,{NEAR}}}[{odd}]|[?\ufffd])+", re.DOTALL)
+    return re.compile(f"[{odd}](?:.{{0,{NEAR}}}[{odd}]|[?\ufffd])+")

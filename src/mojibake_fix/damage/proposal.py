@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mojibake_fix.encodings import LOST, SWALLOWED, Pattern
-from mojibake_fix.lattice import REPLACEMENT, Channel, Glyph, Move, Way
+from mojibake_fix.lattice import REPLACEMENT, Channel, Glyph, Move, Way, as_read
 from mojibake_fix.records import Loss, Policy, Step
 
 if TYPE_CHECKING:
@@ -95,7 +95,14 @@ class Resolved:
 
 
 def propose(
-    family: str, run: Run, observed: str, origin: int, channel: Channel, policy: Policy, mechanism: str, certainty: float
+    family: str,
+    run: Run,
+    observed: str,
+    origin: int,
+    channel: Channel,
+    policy: Policy,
+    mechanism: str,
+    certainty: float,
 ) -> Iterator[Proposal]:
     """Make the proposal of one run: its step, its losses, and the evidence for it; nothing where it changes nothing.
 
@@ -157,7 +164,8 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
         if not glyph.lost or glyph.pattern is None:
             continue
         left = (run.before + "".join(chosen[:index]))[-CONTEXT:]
-        right = unfolded(left, ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT])
+        right = ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT]
+        right = as_read(left, right[:1]) + right[1:]
         candidates = channel.charset.match(glyph.pattern).characters
         if move.edge.spells is not None:
             candidates = "".join(filter(move.edge.spells, candidates)) or glyph.character
@@ -176,20 +184,6 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
     return Resolved(text, tuple(losses), guessed)
 
 
-_FULL_WIDTH_MARKS = str.maketrans(",;:?!", "，；：？！")
-
-
-def unfolded(left: str, right: str) -> str:
-    """Return the text to the right with its first mark in full width where hanzi stand to the left.
-
-    Sources that fold their marks to ASCII are common; the model knows the marks of Chinese text in full width.
-
-    >>> unfolded("會", ",朱"), unfolded("it", ", is")
-    ('，朱', ', is')
-    """
-    return right[:1].translate(_FULL_WIDTH_MARKS) + right[1:] if left[-1:] >= "\u3400" else right
-
-
 def rank(
     left: str, candidates: Sequence[str], right: str, model: CharacterModel, habit: Mapping[str, float]
 ) -> tuple[list[str], float]:
@@ -198,7 +192,7 @@ def rank(
     Returns:
         The candidates, best first, and the log-odds of the best against all others together, in nats.
     """
-    texts = [left + candidate + right for candidate in candidates]
+    texts = [left + as_read(left, candidate) + right for candidate in candidates]
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32).reshape(len(texts), -1)
     scores = model.score_codes(codes)[:, len(left) :].sum(axis=1, dtype=np.float64)
     scores += [habit.get(candidate, 0.0) for candidate in candidates]

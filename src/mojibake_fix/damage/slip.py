@@ -276,6 +276,7 @@ def _glossed(observed: str, position: int) -> Iterator[Edge]:
 
 
 _ORPHAN = re.compile(rf"[{ORPHANS}]+(?:[(（]?[{gloss.LETTERS}]{{1,6}}[)）]|[！？；，。、!?;,.])?")
+_HAN_BEFORE_LETTER = re.compile("[㐀-鿿\ue000-\uf8ff](?=[@-~](?![@-~]))")
 _LONE_LETTER = re.compile("[@-~](?<=[㐀-鿿\ue000-\uf8ff].)(?![@-~])")
 
 # Code points that a stretch takes in before and after what is suspicious. A run in which nothing is odd is at most this
@@ -355,9 +356,16 @@ def signs(text: str, model: CharacterModel) -> Iterator[Place]:
             yield Place(start, end, unsigned=True)
         elif match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
             yield Place(start, end, unsigned=False)
-    for match in _LONE_LETTER.finditer(text):
-        if _ends_run(text, match.start(), model):
-            yield Place(match.start(), match.end(), unsigned=True)
+    for match in _lone_letters(text):
+        end = match.end() if match.re is _LONE_LETTER else match.end() + 1
+        if _ends_run(text, end - 1, model):
+            yield Place(end - 1, end, unsigned=True)
+
+
+def _lone_letters(text: str) -> Iterator[re.Match[str]]:
+    """Find single letters between hanzi, from the rarer of the two: the scan must not stop at every character."""
+    letters = sum(map(text.count, "etao"))
+    return (_LONE_LETTER if 20 * letters < len(text) else _HAN_BEFORE_LETTER).finditer(text)
 
 
 def _begins_run(text: str, position: int, model: CharacterModel) -> bool:
