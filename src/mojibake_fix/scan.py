@@ -28,7 +28,7 @@ NEAR = 3
 # Blocks in which every code point is ordinary: ASCII, general punctuation, CJK signs, kana, Hangul syllables, full width.
 _ORDINARY = (
     (0x00, 0x7F), (0xB0, 0xB1), (0xB7, 0xB7), (0xD7, 0xD7), (0x2010, 0x2027), (0x2030, 0x203B), (0x2103, 0x2103),
-    (0x2160, 0x216B), (0x2190, 0x2193), (0x2460, 0x2473), (0x25A0, 0x25CF), (0x2605, 0x2606), (0x1100, 0x11FF), (0x3131, 0x318E), (0x3000, 0x3029),
+    (0x2160, 0x216B), (0x2190, 0x2193), (0x22EF, 0x22EF), (0x2460, 0x2473), (0x25A0, 0x25CF), (0x2605, 0x2606), (0x1100, 0x11FF), (0x3131, 0x318E), (0x3000, 0x3029),
     (0x3041, 0x30FE), (0xAC00, 0xD7A3), (0xFF01, 0xFF5E), (0xFE30, 0xFE4F), (0x1F300, 0x1FAFF),
 )  # fmt: skip
 
@@ -46,7 +46,7 @@ _SAMPLE = 24
 
 # Cyrillic letters and box drawing in ways that no text has: a capital behind a small letter, a letter beside a frame, a piece of a
 # frame that only mixed frames need. Two of them in a word show a text read in a DOS or KOI8 code page.
-_LETTERS = re.compile("[Ѐ-ӿ─-▓·°№√■]{3,}")
+_LETTER = re.compile("[Ѐ-ӿ─-▓]")
 _ALIEN = re.compile("[а-џ](?=[Ѐ-Я])|[Ѐ-ӿ](?=[─-▓])|[─-▓](?=[Ѐ-ӿ])|[─-▓](?=[╒-╟╡-╢╤-╬])|[╒-╟╡-╢╤-╬](?=[─-▓])")
 _SMALL_KANA = re.compile("[ゃゅょ](?<![きしちにひみりぎじぢびぴキシチニヒミリギジヂビピ].)")
 _HANGUL = re.compile("[가-힣]")
@@ -71,28 +71,32 @@ def suspects(text: str) -> Iterator[Suspect]:
     """
     if text.isascii():
         return
-    start, end, alien = -1, -1, False
+    start = end = -1
     for match in _odd_places(text):
         if start >= 0 and match.start() - end <= 2 * NEAR and "\n" not in text[end : match.start()]:
-            end, alien = max(end, match.end()), alien or match.re is _LETTERS
+            end = max(end, match.end())
             continue
-        if start >= 0 and (alien or _is_improbable(text, start, end)):
+        if start >= 0 and _is_suspect(text, start, end):
             yield Suspect(start, end)
-        start, end, alien = *match.span(), match.re is _LETTERS
-    if start >= 0 and (alien or _is_improbable(text, start, end)):
+        start, end = match.span()
+    if start >= 0 and _is_suspect(text, start, end):
         yield Suspect(start, end)
 
 
 def _odd_places(text: str) -> Iterator[re.Match[str]]:
-    patterns = [_clusters()]
-    if _SMALL_KANA.search(text):
-        patterns.append(_SMALL_KANA)
+    found = [_clusters().finditer(text)]
+    if "ゃ" in text or "ゅ" in text or "ょ" in text:
+        found.append(_SMALL_KANA.finditer(text))
     if _HANGUL.search(text):
-        patterns.append(_HAN_BESIDE_HANGUL)
-    found = [pattern.finditer(text) for pattern in patterns]
-    if _LETTERS.search(text):
-        found.append(match for match in _LETTERS.finditer(text) if len(_ALIEN.findall(match[0])) > 1)
+        found.append(_HAN_BESIDE_HANGUL.finditer(text))
     return heapq.merge(*found, key=lambda match: match.start()) if len(found) > 1 else found[0]
+
+
+def _is_suspect(text: str, start: int, end: int) -> bool:
+    """Tell whether a cluster of odd characters is suspect: letters as no word has them, or characters that expect no other."""
+    while end < len(text) and _LETTER.match(text, end):
+        end += 1
+    return len(_ALIEN.findall(text, start, end)) > 1 or _is_improbable(text, start, end)
 
 
 def _is_improbable(text: str, start: int, end: int) -> bool:

@@ -36,7 +36,7 @@ LETTERS = f"a-zêüɡ{_TONED}"
 _BRACKETED = re.compile(rf"[(（]([{LETTERS}]{{1,6}})[)）]")
 _SYLLABLES = re.compile(rf"[(（][{LETTERS}]+(?:[ ,，·'’/]+[{LETTERS}]+)+[)）]")
 _BARE = re.compile(rf"(?<![(（?\ufffd{LETTERS}A-Z])[a-z]+[{_TONED}][a-z]*(?![)）{LETTERS}])")
-_CUT = re.compile(rf"(?:[?\ufffd][(（]?|[㐀-鿿][@-~][(（])[{LETTERS}]*[{_TONED}][{LETTERS}]*[)）]")
+_CUT = re.compile(rf"(?:[?\ufffd][(（]?|[@-~](?<=[㐀-鿿].)[(（])[{LETTERS}]*[{_TONED}][{LETTERS}]*[)）]")
 _TALKS_OF_READINGS = re.compile("拼音|读音|讀音|注音|念作|读作|讀作|音同|声调|聲調")
 HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 _HAN = re.compile(f"[{HAN}]")
@@ -184,6 +184,8 @@ def weigh(text: str, model: CharacterModel) -> Evidence:
     ()
     """
     glosses = tuple(gloss for gloss in find(text) if _HAN.fullmatch(gloss.hanzi))
+    if not glosses and not _CUT.search(text):
+        return Evidence((), 0.0)
     candidates = [gloss for gloss in glosses if default_reading(gloss.hanzi) == gloss.reading]
     whole = _explains_readings(text, len(glosses)) + _CUT_READING * len(_CUT.findall(text))
     products = [gloss for gloss in candidates if is_product(gloss.hanzi)]

@@ -6,6 +6,7 @@ ranked by the best text that lies below it, at most `LAYERS` deep.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,14 +73,15 @@ class Ranked:
     score: float
 
 
-def ranked_pairs(core: str, model: CharacterModel) -> list[Ranked]:
+@functools.lru_cache(maxsize=256)
+def ranked_pairs(core: str, model: CharacterModel) -> tuple[Ranked, ...]:
     """Rank the mix-ups that may have made `core`, best first; those that do not improve it are left out.
 
     >>> from mojibake_fix.model import load
     >>> ranked_pairs("ÖÐÎÄ±àÂë", load())[0].pairs[0]
     Pair(writer='cp936', reader='cp1252')
     """
-    return _ranked(core[:SAMPLE], model, LAYERS)
+    return tuple(_ranked(core[:SAMPLE], model, LAYERS))
 
 
 def _ranked(core: str, model: CharacterModel, layers: int) -> list[Ranked]:

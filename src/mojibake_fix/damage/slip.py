@@ -17,6 +17,7 @@ stretch; what the trigger itself tells (the mark's first byte, the reading) is i
 from __future__ import annotations
 
 import functools
+import heapq
 import math
 import re
 from bisect import bisect_left
@@ -48,6 +49,9 @@ _CODECS = {"cp936": "gb18030", "big5": "big5hkscs"}
 
 # Log-probability, in nats, that a character of clean text has on average at least; no place with more is out of phase.
 _USUAL = -6.5
+
+# What is read in phase has at least this; a part of a text without its context has some 1.5 nats less than within it.
+_READS_WELL = -9.0
 
 # A mark is shown as it is or folded to ASCII; “” never fold to a mark of the list.
 _FOLDED = {chr(code - 0xFEE0): chr(code) for code in range(0xFF01, 0xFF5F)} | {" ": "\u3000", ".": "。", "'": "’"}
@@ -319,7 +323,9 @@ def places(
 
     found = [sign for sign in signs if is_free(sign.start, sign.end)]
     for suspect in suspects:
-        if is_free(suspect.start, suspect.end) and _shifts_well(text, suspect.start - 1, suspect.end + 1, model):
+        if is_free(suspect.start, suspect.end) and _shifts_well(
+            text, suspect.start - 1, suspect.end + 1, model, -BYTE_LOST
+        ):
             found.append(Place(suspect.start, suspect.end, unsigned=True))
     return sorted(found, key=lambda place: (place.start, place.end))
 
@@ -346,7 +352,7 @@ def signs(text: str, model: CharacterModel) -> Iterator[Place]:
 
     A gloss that swallowed its bracket, and U+FFFD, are signs by themselves.
     """
-    for match in _ORPHAN.finditer(text):
+    for match in _orphans(text):
         start, end = match.span()
         if match[0][-1] in ")）":
             yield Place(start, end, unsigned=False)
@@ -356,16 +362,34 @@ def signs(text: str, model: CharacterModel) -> Iterator[Place]:
             yield Place(start, end, unsigned=True)
         elif match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
             yield Place(start, end, unsigned=False)
+    traditional: bool | None = None
     for match in _lone_letters(text):
+        # A run ends at a letter where a trail byte is one, which GB 2312, and so nearly all Simplified text, does not have.
+        if traditional is None:
+            traditional = not _is_simplified(text)
+        if not traditional:
+            break
         end = match.end() if match.re is _LONE_LETTER else match.end() + 1
         if _ends_run(text, end - 1, model):
             yield Place(end - 1, end, unsigned=True)
 
 
+def _orphans(text: str) -> Iterator[re.Match[str]]:
+    """Find the signs of orphans with what follows them; a search for one character is the fastest there is."""
+    if "?" not in text and "\ufffd" not in text:
+        return
+    end = 0
+    for sign in heapq.merge(*(re.finditer(re.escape(sign), text) for sign in ORPHANS), key=re.Match.start):
+        match = _ORPHAN.match(text, sign.start()) if sign.start() >= end else None
+        if match is not None:
+            yield match
+            end = match.end()
+
+
 def _lone_letters(text: str) -> Iterator[re.Match[str]]:
     """Find single letters between hanzi, from the rarer of the two: the scan must not stop at every character."""
-    letters = sum(map(text.count, "etao"))
-    return (_LONE_LETTER if 20 * letters < len(text) else _HAN_BEFORE_LETTER).finditer(text)
+    letters = sum(map(text[:4000].count, "etao"))
+    return (_LONE_LETTER if 20 * letters < min(len(text), 4000) else _HAN_BEFORE_LETTER).finditer(text)
 
 
 def _begins_run(text: str, position: int, model: CharacterModel) -> bool:
@@ -407,7 +431,9 @@ def _shifts_well(text: str, start: int, end: int, model: CharacterModel, least: 
         if data is None:
             continue
         in_phase = data[1:] if data[-1] < 0x80 else data[1:-1]
-        if probability(in_phase.decode(_CODECS[name], "replace"), model) - here > least:
+        read = in_phase.decode(_CODECS[name], "replace")
+        score = probability(read, model)
+        if score - here > least and score > _READS_WELL * len(read):
             return True
     return False
 
@@ -489,9 +515,9 @@ _FOREIGN_FORM = -3.0
 
 
 def _is_simplified(text: str) -> bool:
+    characters = set(text[:4000])
     simplified, traditional = _foreign_forms(simplified=False), _foreign_forms(simplified=True)
-    sample = text[:2000]
-    return sum(character in simplified for character in sample) >= sum(character in traditional for character in sample)
+    return len(simplified.keys() & characters) >= len(traditional.keys() & characters)
 
 
 @functools.cache
