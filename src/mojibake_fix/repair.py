@@ -7,13 +7,15 @@ for the explanation never changes the outcome.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from mojibake_fix.damage import gloss, mixup, restoration, slip
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.model import load
 from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
-from mojibake_fix.scan import suspects
+from mojibake_fix.scan import Suspect, suspects
 
 STAGES = 6
 """How often a text is looked at again after a change: three layers of mix-ups, what they hid, and a last look."""
@@ -32,9 +34,7 @@ def fix(text: str, policy: Policy = SAFE) -> str:
     >>> fix(clean) is clean
     True
     """
-    if not policy.restore and _is_clean(text):
-        return text
-    return explain(text, policy).text
+    return text if _look(text) is None and not policy.restore else explain(text, policy).text
 
 
 def explain(text: str, policy: Policy = SAFE) -> Repair:
@@ -50,7 +50,10 @@ def explain(text: str, policy: Policy = SAFE) -> Repair:
     stages: list[tuple[Step, ...]] = []
     losses: list[Loss] = []
     for _ in range(STAGES):
-        chosen = _choose(_propose(current, policy), policy)
+        look = _look(current)
+        if look is None:
+            break
+        chosen = _choose(_propose(current, look, policy), policy)
         losses += _in_source((loss for proposal in chosen for loss in proposal.losses), stages)
         stage = tuple(step for proposal in chosen for step in proposal.steps)
         if not stage:
@@ -85,27 +88,32 @@ def check(text: str) -> list[Damage]:
     return sorted(found, key=lambda damage: (damage.start, damage.end))
 
 
-def _is_clean(text: str) -> bool:
-    """Tell whether no family sees anything to look at: what nearly every text goes through, and nothing more."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What one look at a text finds worth explaining; nearly every text goes through this and nothing more."""
+
+    suspects: tuple[Suspect, ...]
+    signs: tuple[slip.Place, ...]
+    glossed: bool
+
+
+def _look(text: str) -> _Look | None:
+    """Look at a text; None where no family sees anything."""
     if text.isascii():
-        return True
-    return next(suspects(text), None) is None and next(slip.signs(text, load()), None) is None and not gloss.find(text)
+        return None
+    found, signs = tuple(suspects(text)), tuple(slip.signs(text, load()))
+    glossed = gloss.has_readings(text)
+    return _Look(found, signs, glossed) if found or signs or glossed else None
 
 
-def _propose(text: str, policy: Policy) -> Iterator[Proposal]:
+def _propose(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
     """Ask every family what it can explain."""
-    if text.isascii():
-        return
-    found = tuple(suspects(text))
     model = load()
-    signs = tuple(slip.signs(text, model))
-    if not found and not signs and not gloss.find(text):
-        return
-    mixups = [proposal for proposal in mixup.propose(text, found, policy, model) if proposal.log_odds >= policy.margin]
+    mixups = [one for one in mixup.propose(text, look.suspects, policy, model) if one.log_odds >= policy.margin]
     yield from mixups
-    glosses = gloss.weigh(text, model)
+    glosses = gloss.weigh(text, model) if look.glossed else gloss.NONE
     yield from gloss.propose(glosses)
-    places = slip.places(text, found, signs, [(mixed.start, mixed.end) for mixed in mixups], model)
+    places = slip.places(text, look.suspects, look.signs, [(mixed.start, mixed.end) for mixed in mixups], model)
     yield from slip.propose(text, places, glosses, policy, model)
 
 
@@ -115,9 +123,11 @@ def _choose(proposals: Iterable[Proposal], policy: Policy) -> list[Proposal]:
     for proposal in sorted(proposals, key=lambda proposal: (-proposal.log_odds, proposal.start, proposal.end)):
         if proposal.steps and proposal.log_odds < policy.margin:
             continue
-        if all(proposal.end <= other.start or other.end <= proposal.start for other in chosen):
-            chosen.append(proposal)
-    return sorted(chosen, key=lambda proposal: proposal.start)
+        index = bisect_left(chosen, proposal.start, key=lambda other: other.start)
+        before, after = chosen[index - 1 : index] if index else [], chosen[index : index + 1]
+        if all(other.end <= proposal.start for other in before) and all(proposal.end <= other.start for other in after):
+            chosen.insert(index, proposal)
+    return chosen
 
 
 def _in_source(losses: Iterable[Loss], stages: list[tuple[Step, ...]]) -> Iterator[Loss]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _TONED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
 LETTERS = f"a-zêüɡ{_TONED}"
 _BRACKETED = re.compile(rf"[(（]([{LETTERS}]{{1,6}})[)）]")
+_READING_END = re.compile(rf"[{_TONED}][a-z]{{0,3}}[)）]")
 _SYLLABLES = re.compile(rf"[(（][{LETTERS}]+(?:[ ,，·'’/]+[{LETTERS}]+)+[)）]")
 _BARE = re.compile(rf"(?<![(（?\ufffd{LETTERS}A-Z])[a-z]+[{_TONED}][a-z]*(?![)）{LETTERS}])")
 _CUT = re.compile(rf"(?:[?\ufffd][(（]?|[@-~](?<=[㐀-鿿].)[(（])[{LETTERS}]*[{_TONED}][{LETTERS}]*[)）]")
@@ -88,6 +89,19 @@ class Evidence:
     def artefact(self) -> bool:
         """Tell whether the text has glosses of the artefact."""
         return self.log_odds >= LEAST_EVIDENCE
+
+
+NONE = Evidence((), 0.0)
+"""The evidence of a text without any reading."""
+
+
+def has_readings(text: str) -> bool:
+    """Tell whether a text has anything that may be a reading, or the rest of one, before a closing bracket.
+
+    >>> has_readings("企業(yè)"), has_readings("企业(中)")
+    (True, False)
+    """
+    return _READING_END.search(text) is not None
 
 
 def inflict(text: str, hanzi: Iterable[str]) -> str:
@@ -184,8 +198,6 @@ def weigh(text: str, model: CharacterModel) -> Evidence:
     ()
     """
     glosses = tuple(gloss for gloss in find(text) if _HAN.fullmatch(gloss.hanzi))
-    if not glosses and not _CUT.search(text):
-        return Evidence((), 0.0)
     candidates = [gloss for gloss in glosses if default_reading(gloss.hanzi) == gloss.reading]
     whole = _explains_readings(text, len(glosses)) + _CUT_READING * len(_CUT.findall(text))
     products = [gloss for gloss in candidates if is_product(gloss.hanzi)]

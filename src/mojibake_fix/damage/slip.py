@@ -21,7 +21,7 @@ import heapq
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ from mojibake_fix.encodings import LOST, SWALLOWED, Charset, charset
 from mojibake_fix.damage.pairs import probability
 from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, runs, spelled
 from mojibake_fix.lattice import Channel, Edge, Way, search
-from mojibake_fix.records import Policy
+from mojibake_fix.records import Loss, Policy
 from mojibake_fix.scan import Suspect
 
 if TYPE_CHECKING:
@@ -456,28 +456,52 @@ def propose(
         model: Scores the readings.
     """
     habit = _habit(text) if found else {}
+    damaged = glosses.artefact
     for stretch in stretches(text, found):
-        start, end, unsigned = stretch.start, stretch.end, stretch.unsigned
-        observed, before = text[start:end], text[max(0, start - CONTEXT) : start]
-        best: tuple[Way, Channel] | None = None
-        for name in ENCODINGS:
-            written = charset(name)
-            channel = Channel(written, model, habit=habit)
-            if name != "cp936" and not (unsigned and _is_written(observed, written)):
+        searched = _searched(text, stretch, habit, glosses, model)
+        for run in runs(searched[0]) if searched is not None else ():
+            if searched is None or run.moves[0].edge.kind == "gloss":
                 continue
-            lattice = edges(observed, written, unsigned=unsigned, glossed=glosses.artefact)
-            way = search(lattice, channel, observed=observed, before=before)
-            if way is not None and (best is None or way.score > best[0].score):
-                best = way, channel
-        if best is None:
+            observed, channel = text[stretch.start : stretch.end], searched[1]
+            certainty = policy.slip_certainty
+            for one in proposal.propose(
+                "slip", run, observed, stretch.start, channel, policy, _mechanism(run), certainty
+            ):
+                damaged = damaged or one.log_odds >= policy.margin
+                yield one
+    if damaged:
+        yield from _lone_orphans(text)
+
+
+def _searched(
+    text: str, stretch: Place, habit: Mapping[str, float], glosses: gloss.Evidence, model: CharacterModel
+) -> tuple[Way, Channel] | None:
+    """Search a stretch in each encoding that it may have been held in; the best way, with what it was found with."""
+    observed, before = text[stretch.start : stretch.end], text[max(0, stretch.start - CONTEXT) : stretch.start]
+    best: tuple[Way, Channel] | None = None
+    for name in ENCODINGS:
+        written = charset(name)
+        if name != "cp936" and not (stretch.unsigned and _is_written(observed, written)):
             continue
-        way, channel = best
-        for run in runs(way):
-            if run.moves[0].edge.kind == "gloss":
-                continue
-            yield from proposal.propose(
-                "slip", run, observed, start, channel, policy, _mechanism(run), policy.slip_certainty
-            )
+        channel = Channel(written, model, habit=habit)
+        lattice = edges(observed, written, unsigned=stretch.unsigned, glossed=glosses.artefact)
+        way = search(lattice, channel, observed=observed, before=before)
+        if way is not None and (best is None or way.score > best[0].score):
+            best = way, channel
+    return best
+
+
+# A sign for an orphan that is a line by itself asks no question.
+_LONE_ORPHAN = re.compile(rf"(?m)^[ \t\u3000]*([{ORPHANS}]+)[ \t\u3000]*$")
+
+
+def _lone_orphans(text: str) -> Iterator[Proposal]:
+    """Report what a text that has slips or glosses shows in place of something lost, with nothing left to tell what it was."""
+    for match in _LONE_ORPHAN.finditer(text):
+        start, end = match.span(1)
+        yield Proposal(
+            start, end, (), 0.0, (Loss(start, end, "a character of which no byte is left", filled=match[1]),)
+        )
 
 
 def _is_written(observed: str, written: Charset) -> bool:
