@@ -18,11 +18,15 @@ SHARED = ROOT.parent / "shared" / "cases"
 
 @cache
 def clean_lines(language: str) -> tuple[str, ...]:
-    """Return the clean lines of "hans", "hant", "ja" or "ko"; the project's own sentences where there is nothing else."""
-    path = SHARED / "clean" / f"{language}.txt"
+    """Return the clean lines of "hans", "hant", "ja" or "ko".
+
+    Where there is nothing else, these are the project's own sentences, and every three of them as one line.
+    """
+    path, own = SHARED / "clean" / f"{language}.txt", ROOT / "fixtures" / "clean" / f"{language}.txt"
+    lines = [line for line in (path if path.exists() else own).read_text(encoding="utf-8").split("\n") if line]
     if not path.exists():
-        path = ROOT / "fixtures" / "clean" / f"{language}.txt"
-    return tuple(line for line in path.read_text(encoding="utf-8").split("\n") if line)
+        lines += ["".join(lines[start : start + 3]) for start in range(0, len(lines), 3)]
+    return tuple(lines)
 
 
 def sample(language: str, number: int, *, least: int = 1, most: int = 10_000, seed: int = 1) -> list[str]:

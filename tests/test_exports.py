@@ -2,9 +2,9 @@
 
 import ast
 import importlib
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import ModuleType
 
@@ -57,10 +57,13 @@ def test_the_import_loads_nothing_heavy():
 
 
 def test_the_import_takes_less_than_50_ms():
+    """Of processor time, so that what else runs on the machine does not count."""
+
     def seconds(code: str) -> float:
-        started = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         run(code)
-        return time.perf_counter() - started
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
     bare = min(seconds("pass") for _ in range(5))
     ours = min(seconds("import mojibake_fix") for _ in range(5))
