@@ -1,0 +1,264 @@
+r"""Escapes left in running text: `&#20013;`, `\u4e2d`, `%E4%B8%AD`, `=D6=D0`, `\xD6\xD0`.
+
+Whoever reads text wants the characters; source code, URLs, regular expressions and JSON mean the escapes. What tells the
+two apart is the place (`_is_meant`) and the outcome: the escapes of a line, read as characters, must be probable Chinese,
+Japanese or Korean, more so than any code points would be. Evidence is gathered for a line at a time.
+
+`%` and `=` and `\x` spell bytes, of UTF-8 or of GBK. In GBK the second byte of a character may be an ASCII letter, which
+needs no escape; and a reader that escaped only what was no UTF-8 left characters between the escapes that are pairs of
+GBK bytes out of phase: `\xBC\xBC\xC4芙\xF8` is 技能进.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from mojibake_fix.damage.gloss import HAN
+from mojibake_fix.damage.proposal import Proposal
+from mojibake_fix.records import Policy, Step
+
+if TYPE_CHECKING:
+    from mojibake_fix.model import CharacterModel
+
+_SIGNS = {
+    "&#": re.compile(r"&(?:amp;){0,2}#(?:[0-9]{3,7}|[xX][0-9A-Fa-f]{2,6});"),
+    "\\u": re.compile(r"\\u[0-9A-Fa-f]{4}"),
+    "%u": re.compile(r"%u[0-9A-Fa-f]{4}"),
+    "\\x": re.compile(r"\\x[89A-Fa-f][0-9A-Fa-f]"),
+    "%": re.compile(r"%[89A-Fa-f][0-9A-Fa-f](?:%[0-9A-Fa-f]{2}|[0-9@-~])"),
+    "=": re.compile(r"=[89A-F][0-9A-F](?:=(?:\r?\n=)?[0-9A-F]{2}|[0-9@-~])"),
+}
+
+# Runs of code points, and runs of bytes with what may stand between them: an ASCII second byte; characters out of phase.
+_CODE_POINTS = {
+    "&#": re.compile(r"(?:&(?:amp;){0,2}#(?:[0-9]{3,7}|[xX][0-9A-Fa-f]{2,6});)+"),
+    "\\u": re.compile(r"(?<!\\)(?:\\u[0-9A-Fa-f]{4})+"),
+    "%u": re.compile(r"(?:%u[0-9A-Fa-f]{4})+"),
+}
+_ONE = re.compile(r"#([0-9]+);|#[xX]([0-9A-Fa-f]+);|u([0-9A-Fa-f]{4})")
+_BYTES = {
+    "\\x": re.compile(r"(?<!\\)\\x[89A-Fa-f][0-9A-Fa-f](?:[^\x00-\x7f]*[0-9@-\[\]-~]?[^\x00-\x7f]*\\x[0-9A-Fa-f]{2})*"),
+    "%": re.compile(r"%[89A-Fa-f][0-9A-Fa-f](?:[0-9@-~]?%[0-9A-Fa-f]{2})*"),
+    "=": re.compile(r"=[89A-F][0-9A-F](?:(?:[0-9@-~]|=\r?\n)?=[0-9A-F]{2})*"),
+}
+_BYTE = re.compile(r"(?:\\x|%|=)([0-9A-Fa-f]{2})|=\r?\n")
+_NAMES = {
+    "&#": "HTML character reference", "\\u": "\\u escape", "%u": "%u escape", "\\x": "\\x escape", "%": "percent encoding",
+    "=": "quoted-printable",
+}  # fmt: skip
+
+# What running text is made of: CJK with its signs, kana, Hangul, full width, general punctuation, a degree sign.
+_SIGNS_OF_TEXT = "\u2010-\u203b\u2103\u00b0\u00b7\u00d7\u2160-\u216b\u2460-\u2473€"
+_TEXT = f"{HAN}\u3000-\u30ff\u3105-\u318e\uac00-\ud7a3\uff01-\uffee{_SIGNS_OF_TEXT}"
+_READABLE = re.compile(f"(?:[{_TEXT}]|[\\n\\r\\t -~\xa0])+")
+_CJK = re.compile(f"[{HAN}\u3041-\u30ff\uac00-\ud7a3]")
+
+# Log-probabilities in nats. Any code point of the planes with text; that a line leaves an escape without meaning it, by itself
+# and with a hanzi right beside it.
+# A character reference between two hanzi stands for a rare hanzi that the page's encoding lacked.
+_ANY, _ALONE, _BESIDE, _REFERENCE = -12.0, -6.0, 4.0, 12.0
+_WORST = -9.0
+"""Mean log-probability, in nats, below which escapes are no text. Chinese has -5 to -6.5 a character, random GBK pairs -13."""
+
+_TALKS = re.compile(
+    "转义|轉義|转码|編碼|编码|解码|解碼|码点|碼位|码位|字符实体|实体|正则|正則|表达式|エスケープ|文字参照|Unicode|escape|"
+    "encod|decod|entit|regex|percent|quoted-printable|urllib|charset",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!|<\?")
+_MARKUP = re.compile(r"<(?:html|body|head|!doctype|\?xml)\b", re.IGNORECASE)
+_PROPERTY = re.compile(r"^\s*[\w.\-\[\]]+\s*[=:]\s*\S*$")
+_CODE = re.compile(
+    r"\b(?:re\.|RegExp|print|printf|echo|var|let|const|def|return|String|char|msgid|msgstr|charAt)\b|[{};]\s*$|=>|::"
+)
+_QUOTES = "\"'`"
+
+
+@dataclass(frozen=True, slots=True)
+class Escaped:
+    """Escapes in a row: `text[start:end]` of one kind (its first signs), and what they may be read as."""
+
+    start: int
+    end: int
+    kind: str
+    encoding: str
+    read: str
+
+
+def has_signs(text: str) -> bool:
+    """Tell whether `text` may hold escapes; costs a few searches for short strings.
+
+    >>> has_signs("100 % richtig, a = b"), has_signs("&#20013;")
+    (False, True)
+    """
+    return any(needle in text and pattern.search(text) is not None for needle, pattern in _SIGNS.items())
+
+
+def inflict(text: str, kind: str = "&#", encoding: str = "utf-8") -> str:
+    r"""Escape every character outside ASCII.
+
+    Args:
+        text: The text.
+        kind: "&#", "&#x", "&amp;#", "\\u", "%u", or one that spells bytes: "\\x", "%", "=".
+        encoding: Of the bytes: "utf-8" or "gb18030".
+
+    Raises:
+        ValueError: There is no such kind.
+
+    >>> inflict("中文", "&#x"), inflict("中文", "%", "gb18030"), inflict("中文", "\\u")
+    ('&#x4e2d;&#x6587;', '%D6%D0%CE%C4', '\\u4e2d\\u6587')
+    """
+    return "".join(character if character < "\x80" else _escape(character, kind, encoding) for character in text)
+
+
+def _escape(character: str, kind: str, encoding: str) -> str:
+    if kind in ("&#", "&amp;#"):
+        return f"{kind}{ord(character)};"
+    if kind == "&#x":
+        return f"&#x{ord(character):x};"
+    if kind in ("\\u", "%u"):
+        units = character.encode("utf-16-be", "surrogatepass").hex()
+        return "".join(f"{kind}{units[index : index + 4]}" for index in range(0, len(units), 4))
+    if kind in ("\\x", "%", "="):
+        return "".join(f"{kind}{byte:02X}" for byte in character.encode(encoding, "surrogatepass"))
+    raise ValueError(f"no escapes of kind {kind!r}; there are: &#, &#x, &amp;#, \\u, %u, \\x, %, =")
+
+
+def find(text: str) -> Iterator[Escaped]:
+    r"""Find the escapes that can be read as text, kind by kind.
+
+    >>> [(one.read, one.encoding) for one in find(r"\u4e2d\u6587 %D6%D0%CE%C4")]
+    [('中文', 'code points'), ('中文', 'gb18030')]
+    """
+    for kind, pattern in _CODE_POINTS.items():
+        if _SIGNS[kind].search(text):
+            for match in pattern.finditer(text):
+                read = _read_code_points(match[0])
+                if read:
+                    yield Escaped(*match.span(), kind, "code points", read)
+    for kind, pattern in _BYTES.items():
+        if _SIGNS[kind].search(text):
+            for match in pattern.finditer(text):
+                yield from _read_bytes(text, match, kind)
+
+
+def _read_code_points(escapes: str) -> str:
+    codes = [int(one[1] or one[3] or one[2], 10 if one[1] else 16) for one in _ONE.finditer(escapes)]
+    if any(code < 0x80 or code > 0x10FFFF for code in codes):
+        return ""
+    units = "".join(map(chr, codes)).encode("utf-16-le", "surrogatepass")
+    read = units.decode("utf-16-le", "replace")
+    return read if _READABLE.fullmatch(read) else ""
+
+
+def _read_bytes(text: str, match: re.Match[str], kind: str) -> Iterator[Escaped]:
+    """Read escaped bytes as UTF-8, or else as GBK, where one more character may be the second byte of the last pair."""
+    for encoding, longer in (("utf-8", 0), ("gb18030", 0), ("gb18030", 1)):
+        shown = text[match.start() : match.end() + longer]
+        data = b"".join(_bytes_of(shown, encoding))
+        try:
+            read = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _READABLE.fullmatch(read) and _CJK.search(read):
+            yield Escaped(match.start(), match.start() + len(shown), kind, encoding, read)
+            return
+
+
+def _bytes_of(shown: str, encoding: str) -> Iterator[bytes]:
+    position = 0
+    for match in _BYTE.finditer(shown):
+        yield shown[position : match.start()].encode(encoding, "replace")
+        yield bytes.fromhex(match[1] or "")
+        position = match.end()
+    yield shown[position:].encode(encoding, "replace")
+
+
+def propose(text: str, policy: Policy, model: CharacterModel) -> Iterator[Proposal]:
+    r"""Propose to read the escapes of each line that reads well with them.
+
+    Args:
+        text: The whole text.
+        policy: Its margin decides.
+        model: Scores what the escapes stand for.
+
+    >>> from mojibake_fix.model import load
+    >>> from mojibake_fix.records import SAFE
+    >>> [one.steps[0].after for one in propose("标题：&#20013;&#22269;&#32463;&#27982;", SAFE, load())]
+    ['中国经济']
+    >>> list(propose(r'{"title": "\u4e2d\u56fd\u7ecf\u6d4e"}', SAFE, load()))
+    []
+    """
+    markup = _MARKUP.search(text) is not None
+    found = [one for one in find(text) if not (markup and one.kind == "&#")]
+    for (kind, start), group in groupby(found, key=lambda one: (one.kind, text.rfind("\n", 0, one.start) + 1)):
+        escapes = list(group)
+        end = text.find("\n", escapes[-1].end)
+        yield from _line_proposals(text, kind, start, len(text) if end < 0 else end, escapes, policy, model)
+
+
+def _line_proposals(
+    text: str, kind: str, start: int, end: int, escapes: Iterable[Escaped], policy: Policy, model: CharacterModel
+) -> Iterator[Proposal]:
+    left = [one for one in escapes if not _is_meant(text, start, end, one)]
+    if not left or (kind == "&#" and _TAG.search(text, start, end)):
+        return
+    outside = _outside(text, start, end, left)
+    if _TALKS.search(outside) or any(len(one.read) > 1 and one.read in outside for one in left):
+        return
+    read = [one.read for one in left]
+    score = sum(_fit(text, one, model) for one in left)
+    length = sum(map(len, read))
+    beside = any(_CJK.fullmatch(text[one.start - 1 : one.start] or " ") or _CJK.match(text, one.end) for one in left)
+    if score < _WORST * length and not (beside and kind == "&#"):
+        return
+    if not beside and sum(len(_CJK.findall(one)) for one in read) < 2:
+        return
+    prior = _ALONE if not beside else _REFERENCE if kind == "&#" else _BESIDE
+    log_odds = round(prior + score - _ANY * length, 3)
+    if log_odds < policy.margin:
+        return
+    for one in left:
+        before = text[one.start : one.end]
+        code = "" if one.encoding == "code points" else f" of {'UTF-8' if one.encoding == 'utf-8' else 'GBK'} bytes"
+        step = Step("escape", one.start, one.end, before, one.read, f"{_NAMES[kind]}{code} left in text", log_odds)
+        yield Proposal(one.start, one.end, (step,), log_odds)
+
+
+def _fit(text: str, one: Escaped, model: CharacterModel) -> float:
+    """Log-probability of what escapes stand for, in their context, with the next two characters' gain from it."""
+    before, after = text[max(0, one.start - 2) : one.start], text[one.end : one.end + 2]
+    with_it = model.log_probability(one.read + after, before)
+    return with_it - model.log_probability(after)
+
+
+def _outside(text: str, start: int, end: int, escapes: Iterable[Escaped]) -> str:
+    pieces, position = [], start
+    for one in escapes:
+        pieces.append(text[position : one.start])
+        position = one.end
+    return "\x00".join([*pieces, text[position:end]])
+
+
+def _is_meant(text: str, start: int, end: int, one: Escaped) -> bool:
+    """Tell whether the place means the escape: a URL, a literal, a character class, a property, a line of code."""
+    line = text[start:end]
+    before, after = text[start : one.start], text[one.end : end]
+    token = re.search(r"[!-~]*$", before)
+    left = token[0] if token else ""
+    match = re.match(r"[!-~]*", after)
+    right = match[0] if match else ""
+    if one.kind in ("%", "%u") and (re.search(r"[/=&?#\\]", left) or re.match(r"[/=&?#@]|\.[a-z]", right)):
+        return True
+    if one.kind == "=" and re.search(r"[?&/]", left):
+        return True
+    if before[-1:] in tuple("[-^(|") and (after[:1] in tuple("]-|)") or "\\" in right):
+        return True
+    if any(before.count(quote) % 2 and quote in after for quote in _QUOTES):
+        return True
+    code = one.kind in ("\\u", "\\x", "%u")
+    return code and (_CODE.search(_outside(text, start, end, [one])) is not None or _PROPERTY.match(line) is not None)
