@@ -233,8 +233,9 @@ class Utf8OrLatin1(Utf8):
     __slots__ = ()
 
     def spell(self, character: str) -> tuple[bytes, ...]:
-        """Return the byte of a Latin-1 character, the UTF-8 bytes of others."""
-        return (character.encode("latin-1"),) if character <= "\xff" else Utf8.spell(self, character)
+        """Return the UTF-8 bytes of a character, and before them the byte of one that Latin-1 has."""
+        well_formed = Utf8.spell(self, character)
+        return (character.encode("latin-1"), *well_formed) if "\x80" <= character <= "\xff" else well_formed
 
     def encode(self, text: str) -> bytes | None:
         """Write `text`, or return None where it holds a lone surrogate."""
@@ -274,12 +275,17 @@ def _match(charset: Charset, pattern: Pattern) -> Match:
         if len(pattern) == 4 and not characters and charset.longest == 4 and _gb18030_four_bytes(sequence):
             characters = sequence.decode("gb18030")
         return Match(characters, _continues(charset, pattern, bool(characters)))
-    characters = "".join(
+    return Match(_readings(charset, pattern) if len(pattern) > 1 else "", len(pattern) == 1)
+
+
+def _readings(charset: Charset, pattern: Pattern) -> str:
+    """Characters that fit a pattern in which one byte or more is known."""
+    place = next(index for index, byte in enumerate(pattern) if byte != LOST)
+    return "".join(
         text
-        for sequence, text in _sequences_by_length(charset, len(pattern))
+        for sequence, text in _sequences_with(charset, len(pattern), place).get(pattern[place], ())
         if all(known in (LOST, byte) for known, byte in zip(pattern, sequence, strict=True))
     )
-    return Match(characters if len(pattern) > 1 else "", len(pattern) == 1)
 
 
 def _continues(charset: Charset, pattern: Pattern, complete: bool) -> bool:
@@ -292,14 +298,14 @@ def _continues(charset: Charset, pattern: Pattern, complete: bool) -> bool:
     return pattern[0] == 0x8F
 
 
-@functools.lru_cache(maxsize=32)
-def _sequences_by_length(charset: Charset, length: int) -> tuple[tuple[bytes, str], ...]:
-    """Sequences that a lost byte may stand in: assigned, single characters that people write."""
-    return tuple(
-        (sequence, text)
-        for sequence, text in sorted(charset.reads.items())
-        if len(sequence) == length and len(text) == 1 and not "\ue000" <= text <= "\uf8ff"
-    )
+@functools.cache
+def _sequences_with(charset: Charset, length: int, place: int) -> dict[int, list[tuple[bytes, str]]]:
+    """Sequences by their byte at `place`: assigned, single characters that people write."""
+    found: dict[int, list[tuple[bytes, str]]] = {}
+    for sequence, text in sorted(charset.reads.items()):
+        if len(sequence) == length and len(text) == 1 and not "\ue000" <= text <= "\uf8ff":
+            found.setdefault(sequence[place], []).append((sequence, text))
+    return found
 
 
 def _match_utf8(pattern: Pattern) -> Match:

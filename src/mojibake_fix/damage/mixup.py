@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # Log-probabilities in nats. The prior of a garbled stretch, and what the choice among some 100 pairs of encodings costs. UTF-8
 # pays less: it proves itself by its form, while any two high bytes are a character in a double-byte encoding.
 OPEN = {"utf-8": -14.0}
-OPEN_DOUBLE_BYTE = -18.0
+OPEN_DOUBLE_BYTE = -20.0
 # One byte shown as a sign; two; one with the ASCII byte after it; one dropped although the code page has a control for it; NBSP
 # shown as a space; a full-width sign folded after the damage; the end of the text inside a character.
 SIGN, SIGN_OF_TWO, SIGN_AND_NEXT, DROPPED, NBSP, FOLDED, CUT = -2.0, -4.0, -4.0, -6.0, -2.0, -3.0, -4.0
@@ -48,6 +48,8 @@ _DROPPABLE: dict[str, tuple[int, ...]] = {
 _WITH_GAPS = ("big5", "cp932", "cp949", "euc_jp")
 """Readers that lack a character for many pairs of high bytes, and show one sign for both; cp936 has one for every pair."""
 
+_CONTROLS = re.compile("[\x80-\x9f]")
+
 _CORE = 96
 """Code points of the most suspicious part that the encodings are decided on."""
 _MARGIN = 24
@@ -61,9 +63,14 @@ _LEAST_PROMISE, _FAR_BEHIND = 11.0, 20.0
 _READS_WELL = -7.0
 """Mean log-probability, in nats, of text that wants no further search for its encodings."""
 
-_LEAST_QUALITY, _LEAST_GAIN = -8.5, 5.0
-"""Mean log-probability, in nats, that the outcome of a mix-up must reach unless UTF-8 proves it, or what it must gain a character:
-clean text has -5.3 (Traditional) to -6.6 (Korean) a character, another wrong reading of garbled text gains about 1."""
+# What the outcome of a mix-up must be unless UTF-8 proves it, in nats a character: its mean log-probability where it is hanzi and
+# where it is kana or Hangul (clean text has -5.3 in Traditional to -6.6 in Korean, short strings 3 less), and what it gains
+# (other wrong readings of garbled text gain 1 to 2).
+_LEAST_QUALITY, _LEAST_QUALITY_OF_SYLLABLES, _LEAST_GAIN = -9.5, -12.0, 2.5
+_FEWEST = 2
+"""Characters in a row that a double-byte encoding must show: any two high bytes make one, «È among them, and κ makes リ."""
+
+_FOREIGN, _SYLLABLES = re.compile("[㐀-鿿ぁ-ヿ가-힣]+"), re.compile("[ぁ-ヿ가-힣]+")
 
 _TALKS = re.compile("乱码|亂碼|文字化け|mojibake|garbled|被解成|解码|解碼|编码|編碼|锟斤拷梗", re.IGNORECASE)
 """Words of text that talks about garbled text, and quotes it on purpose."""
@@ -230,9 +237,15 @@ def _widened(text: str, core: Suspect) -> str:
 def _is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
     """Tell whether what a run reads is text, and not garbled text of another kind."""
     read = "".join(glyph.character for _, glyph in run.glyphs).replace("\ufffd", "")
+    if pair.writer == "utf-8":
+        return True
+    if max(map(len, _FOREIGN.findall(read)), default=0) < _FEWEST:
+        return False
     score = model.log_probability(read)
     gained = score - model.log_probability(line[run.start : run.end])
-    return pair.writer == "utf-8" or score >= _LEAST_QUALITY * len(read) or gained >= _LEAST_GAIN * len(read)
+    syllables = 2 * sum(map(len, _SYLLABLES.findall(read))) > len(read)
+    quality = _LEAST_QUALITY_OF_SYLLABLES if syllables else _LEAST_QUALITY
+    return score >= quality * len(read) and gained >= _LEAST_GAIN * len(read)
 
 
 def _is_quoted(line: str, observed: str, run: Run) -> bool:
@@ -264,23 +277,26 @@ def edges(observed: str, pair: Pair) -> list[list[Edge]]:
     [None, (214,), (214,)]
     """
     reader = charset(pair.reader)
+    # A reader that shows one control shows all. In UTF-8 every second byte may be one; elsewhere hardly any is.
+    drops = pair.writer == "utf-8" and not _CONTROLS.search(observed)
+    droppable = _DROPPABLE.get(pair.reader, ()) if drops else ()
     built: dict[str, list[Edge]] = {}
     lattice: list[list[Edge]] = []
     for position, character in enumerate(observed):
         if character in SIGNS:
-            lattice.append([*_edges_of(character, reader, pair), *_sign_edges(observed, position, reader)])
+            lattice.append([*_edges_of(character, reader, pair, droppable), *_sign_edges(observed, position, reader)])
         else:
-            lattice.append(built.setdefault(character, _edges_of(character, reader, pair)))
+            lattice.append(built.setdefault(character, _edges_of(character, reader, pair, droppable)))
     return lattice
 
 
-def _edges_of(character: str, reader: Charset, pair: Pair) -> list[Edge]:
+def _edges_of(character: str, reader: Charset, pair: Pair, droppable: tuple[int, ...]) -> list[Edge]:
     found = [Edge(1)]
     for sequence in reader.spell(character)[:2]:
         found.append(Edge(1, tuple(sequence)))
         if character >= "\x80":
             found.append(Edge(1, tuple(sequence), OPEN.get(pair.writer, OPEN_DOUBLE_BYTE), opening=True))
-            found += [Edge(1, (byte, *sequence), DROPPED) for byte in _DROPPABLE.get(pair.reader, ())]
+            found += [Edge(1, (byte, *sequence), DROPPED) for byte in droppable]
     if character == " ":
         found += [Edge(1, tuple(sequence), NBSP) for sequence in reader.spell("\xa0")]
     if character in _FULL and reader.leads and reader.longest < 4:

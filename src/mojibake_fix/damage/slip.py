@@ -460,7 +460,7 @@ def propose(
     for stretch in stretches(text, found):
         searched = _searched(text, stretch, habit, glosses, model)
         for run in runs(searched[0]) if searched is not None else ():
-            if searched is None or run.moves[0].edge.kind == "gloss":
+            if searched is None or run.moves[0].edge.kind == "gloss" or not _is_run(text, stretch, run):
                 continue
             observed, channel = text[stretch.start : stretch.end], searched[1]
             certainty = policy.slip_certainty
@@ -471,6 +471,18 @@ def propose(
                 yield one
     if damaged:
         yield from _lone_orphans(text)
+
+
+def _is_run(text: str, stretch: Place, run: Run) -> bool:
+    """Tell whether a run shows enough to believe in it: a sign between two question marks (?▽?) is a face."""
+    if run.moves[0].edge.kind not in ("orphan", "lost", "added"):
+        return True
+    seen = text[stretch.start + run.start : stretch.start + run.end]
+    return sum(character not in ORPHANS for character in seen) >= _FEWEST
+
+
+# Characters that a run must show where neither a mark nor a reading tells how it began.
+_FEWEST = 2
 
 
 def _searched(
@@ -539,9 +551,13 @@ _FOREIGN_FORM = -3.0
 
 
 def _is_simplified(text: str) -> bool:
-    characters = set(text[:4000])
-    simplified, traditional = _foreign_forms(simplified=False), _foreign_forms(simplified=True)
-    return len(simplified.keys() & characters) >= len(traditional.keys() & characters)
+    characters = frozenset(text[:4000])
+    return len(characters & _forms(simplified=True)) >= len(characters & _forms(simplified=False))
+
+
+@functools.cache
+def _forms(*, simplified: bool) -> frozenset[str]:
+    return frozenset(_foreign_forms(not simplified))
 
 
 @functools.cache
