@@ -35,8 +35,11 @@ _PLACES = re.compile(
     "|(?P<fill>(?P<byte>[烫屯葺铪锘])(?P=byte){2,})"
     "|(?P<sign>\ufffd+)"
 )
-# A substring search is ten times as fast as the expression.
-_NEEDLES = ("\ufffd", "锟斤", "烫烫烫", "屯屯屯", "ï¿½", "пїЅ", "閿熸枻", "葺葺葺", "铪铪铪", "锘锘锘")
+# Looked for one character at a time, because that is what a string is searched for fastest: 6 GB/s, 1.5 for two characters.
+_NEEDLES = {
+    "\ufffd": "\ufffd", "锟": "锟[斤\ufffd]", "ï": "ï¿½", "п": "пїЅ", "閿": "閿熸枻鎷",
+    "烫": "烫烫烫", "屯": "屯屯屯", "葺": "葺葺葺", "铪": "铪铪铪", "锘": "锘锘锘",
+}  # fmt: skip
 
 # People repeat a character three times (烫烫烫！); memory is filled four bytes at a time, and mostly with more.
 _LEAST_FILL = 4
@@ -75,7 +78,9 @@ def has_signs(text: str) -> bool:
     >>> has_signs("没有问题"), has_signs("锟斤拷")
     (False, True)
     """
-    return not text.isascii() and any(needle in text for needle in _NEEDLES)
+    return not text.isascii() and any(
+        needle in text and re.search(whole, text) is not None for needle, whole in _NEEDLES.items()
+    )
 
 
 def inflict(text: str, kind: str = "gbk") -> str:

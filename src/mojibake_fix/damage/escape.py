@@ -90,12 +90,12 @@ class Escaped:
 
 
 def has_signs(text: str) -> bool:
-    """Tell whether `text` may hold escapes; costs a few searches for short strings.
+    """Tell whether `text` may hold escapes; costs a search for each of four signs, as a rule.
 
     >>> has_signs("100 % richtig, a = b"), has_signs("&#20013;")
     (False, True)
     """
-    return any(needle in text and pattern.search(text) is not None for needle, pattern in _SIGNS.items())
+    return any(needle[0] in text and pattern.search(text) is not None for needle, pattern in _SIGNS.items())
 
 
 def inflict(text: str, kind: str = "&#", encoding: str = "utf-8") -> str:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _RADICALS, _COMPATIBLE, _PRIVATE = "\u2e80-\u2fd5", "\uf900-\ufad9\U0002f800-\U0002fa1d", "\ue000-\uf848"
 _HALF_WIDTH = re.compile("[ｦ-ﾝ][ｦ-ﾟ･]*[ｦ-ﾟ]")
-_SIGNS = re.compile(f"[{_RADICALS}{_PRIVATE}{_COMPATIBLE}]|[ｦ-ﾟ]{{2}}")
+_SIGNS = re.compile(f"[{_RADICALS}{_PRIVATE}{_COMPATIBLE}ｦ-ﾟ]")
 _WRONG_HAN = re.compile(f"[{_RADICALS}{_COMPATIBLE}]")
 _WRONG_PRIVATE = re.compile(f"[{_PRIVATE}]")
 _HAN = re.compile(f"[{HAN}]")
@@ -342,8 +342,10 @@ _ICON = -18.0
 
 def _is_sound(before: str, after: str, model: CharacterModel) -> bool:
     """Tell whether what stands around is text: in garbled text a private-use code point is evidence that must stay."""
-    around = [one for one in (before, after) if one]
-    return all(model.log_probability(one) >= _GARBLED * len(one) for one in around) and bool(around)
+    pieces = [(one, "".join(_HAN.findall(one))) for one in (before, after) if _HAN.search(one)]
+    return bool(before or after) and all(
+        any(model.log_probability(one) >= _GARBLED * len(one) for one in pair) for pair in pieces
+    )
 
 
 _GARBLED = -10.5
@@ -372,7 +374,7 @@ def _fits(character: str, before: str, after: str, line: str, *, vertical: bool)
 
 
 _SENTENCE = re.compile("[，。；：！？]")
-_TONED = re.compile("[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜ]")
+_TONED = re.compile("[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńň]")
 _BESIDE_READING = re.compile("[a-z].|[(（/ ]?\\.[a-z)）/ ]")
 
 
