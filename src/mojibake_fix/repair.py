@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mojibake_fix.damage import gloss, mixup, restoration, slip
+from mojibake_fix.damage import destroyed, escape, gloss, lookalike, mixup, restoration, slip
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.model import load
 from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
@@ -95,19 +95,35 @@ class _Look:
     suspects: tuple[Suspect, ...]
     signs: tuple[slip.Place, ...]
     glossed: bool
+    lost: tuple[destroyed.Place, ...] = ()
+    escaped: bool = False
+    alike: bool = False
 
 
 def _look(text: str) -> _Look | None:
     """Look at a text; None where no family sees anything."""
+    escaped = escape.has_signs(text)
     if text.isascii():
-        return None
+        return _Look((), (), glossed=False, escaped=True) if escaped else None
+    lost, alike = destroyed.find(text), lookalike.has_signs(text)
     found, signs = tuple(suspects(text)), tuple(slip.signs(text, load()))
     glossed = gloss.has_readings(text)
-    return _Look(found, signs, glossed) if found or signs or glossed else None
+    anything = found or signs or glossed or lost or escaped or alike
+    return _Look(found, signs, glossed, lost, escaped, alike) if anything else None
 
 
 def _propose(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
-    """Ask every family what it can explain."""
+    """Ask every family what it can explain; what is destroyed no family may read as text."""
+    yield from destroyed.propose(text, look.lost, policy)
+    if look.escaped:
+        yield from escape.propose(text, policy, load())
+    if look.alike:
+        yield from lookalike.propose(text, policy, load())
+    yield from (one for one in _searched(text, look, policy) if not destroyed.is_all_destroyed(text, one, look.lost))
+
+
+def _searched(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
+    """Ask the families that search stretches."""
     model = load()
     mixups = [one for one in mixup.propose(text, look.suspects, policy, model) if one.log_odds >= policy.margin]
     yield from mixups
@@ -154,7 +170,13 @@ def _before(position: int, stage: tuple[Step, ...], *, last: bool) -> int:
 
 
 def _distinct(losses: Iterable[Loss]) -> tuple[Loss, ...]:
+    """One loss for each place; one that a later look found somewhere inside a change gives way to those of the change."""
     by_place: dict[tuple[int, int], Loss] = {}
     for loss in losses:
         by_place.setdefault((loss.start, loss.end), loss)
-    return tuple(by_place[place] for place in sorted(by_place))
+    kept: list[Loss] = []
+    for start, end in sorted(by_place, key=lambda place: (place[0], -place[1])):
+        while kept and kept[-1].end >= end:
+            kept.pop()
+        kept.append(by_place[start, end])
+    return tuple(kept)
