@@ -1,0 +1,81 @@
+"""The scan: quick past clean text, and past no damage."""
+
+import itertools
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mojibake_fix.damage import mixup
+from mojibake_fix.scan import Suspect, odd_class, suspects
+
+CLEAN = Path(__file__).parent.parent / "fixtures" / "clean"
+ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
+
+
+def lines(language: str) -> list[str]:
+    return (CLEAN / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("language", ["hans", "hant", "ja", "ko"])
+def test_clean_text_has_hardly_a_suspect(language: str) -> None:
+    assert (
+        len([line for line in lines(language) if list(suspects(line))]) <= 2
+    )  # of 60; what looks at them finds nothing
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "language"),
+    [
+        ("utf-8", "cp936", "hans"), ("utf-8", "cp1252", "hans"), ("utf-8", "latin-1", "hant"), ("utf-8", "cp1251", "hans"),
+        ("utf-8", "cp437", "hant"), ("utf-8", "mac_roman", "hans"), ("utf-8", "koi8_r", "hans"), ("cp936", "cp1252", "hans"),
+        ("cp936", "latin-1", "hans"), ("cp936", "big5", "hans"), ("big5", "cp936", "hant"), ("big5", "cp1252", "hant"),
+        ("cp932", "cp936", "ja"), ("cp932", "cp1252", "ja"), ("cp949", "cp1252", "ko"), ("utf-8", "cp1252", "ko"),
+    ],
+)  # fmt: skip
+def test_no_garbled_sentence_passes(written: str, read: str, language: str) -> None:
+    passed = [
+        line for line in lines(language) if not list(suspects(mixup.inflict(line, written, read, replacement="\ufffd")))
+    ]
+    assert passed == []
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(ANY_TEXT)
+def test_suspects_are_places_of_the_text_in_order(text: str) -> None:
+    found = list(suspects(text))
+    assert all(0 <= place.start < place.end <= len(text) for place in found)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(found))
+
+
+def test_a_suspect_is_where_the_garbled_words_are() -> None:
+    assert list(suspects("题目：涓枃鐨勬枃，其余正常")) == [Suspect(3, 8)]
+
+
+def test_ascii_is_passed_at_once() -> None:
+    assert list(suspects("?!" * 1000 + "\x00\x7f")) == []
+
+
+@pytest.mark.parametrize("character", "的一。，“”a0あア한！")
+def test_ordinary_characters_are_not_odd(character: str) -> None:
+    assert not re.match(f"[{odd_class()}]", character)
+
+
+@pytest.mark.parametrize("character", ["\ue000", "\x80", "涓", "鐨", "Ð", "\ufffe", "\U0010ffff", "睍"])
+def test_odd_characters_are_odd(character: str) -> None:
+    assert re.match(f"[{odd_class()}]", character)
+
+
+def test_clean_text_is_scanned_in_linear_time() -> None:
+    text = "".join(lines("hans"))
+
+    def seconds(times: int) -> float:
+        start = time.process_time()
+        list(suspects(text * times))
+        return time.process_time() - start
+
+    seconds(1)
+    assert seconds(400) < 4 * max(4 * seconds(100), 0.01)

@@ -1,0 +1,115 @@
+"""Slips: text read out of phase comes back into phase, and what was lost is said."""
+
+import pytest
+
+from mojibake_fix import GUESS, explain, fix
+from mojibake_fix.damage import slip
+from mojibake_fix.encodings import charset
+
+REAL = "履職能力。”會上，朱勤虎對于"
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "shown"),
+    [
+        ("能力。”會上，", {"trigger": "mark"}, "能力?！睍\ue490?，"),
+        ("能力。”會上，", {"trigger": "mark", "fold": True}, "能力?!睍\ue490?,"),
+        ("能力。”會上，", {"trigger": "mark", "replacement": "\ufffd"}, "能力\ufffd！睍\ue490\ufffd，"),
+        ("咨詢如何學", {"trigger": "gloss", "hanzi": "內詢"}, "咨詢(xún)?nèi)绾螌W"),
+        ("咨詢如何學", {"trigger": "gloss", "hanzi": "內詢", "swallow": False}, "咨詢(xún)?(nèi)绾螌W"),
+        ("咨詢如何學", {"trigger": "gloss", "hanzi": "時"}, "咨詢如何學"),
+        ("中文字", {"trigger": "lost", "offset": 0}, "形淖?"),
+        ("中文字", {"trigger": "added", "offset": 0, "byte": 0xB0}, "爸形淖?"),
+        ("中文字", {"trigger": "lost", "offset": 1, "encoding": "big5"}, "去憤?"),
+    ],
+)
+def test_damage_is_byte_exact(text: str, arguments: dict[str, object], shown: str) -> None:
+    damaged = slip.inflict(text, **arguments)  # type: ignore[arg-type]
+    if arguments.get("encoding") == "big5":
+        shown = (
+            charset("big5")
+            .read("中文字".encode("big5")[:1] + "中文字".encode("big5")[2:], replacement="?", swallow=True)
+            .text
+        )
+    assert damaged == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "message"),
+    [
+        ("中🙂", {"trigger": "mark", "encoding": "big5"}, "big5 cannot write"),
+        ("中", {"trigger": "lost", "offset": 2}, "offset 2 lies outside the 2 bytes"),
+        ("中", {"trigger": "added", "offset": -1}, "outside"),
+        ("中", {"trigger": "melted"}, "melted"),
+    ],
+)
+def test_damage_that_cannot_be_done_is_refused(text: str, arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        slip.inflict(text, **arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("swallow", [True, False])
+@pytest.mark.parametrize("replacement", ["?", "\ufffd"])
+@pytest.mark.parametrize("fold", [True, False])
+def test_a_cut_before_a_mark_is_undone(swallow: bool, replacement: str, fold: bool) -> None:
+    damaged = slip.inflict(REAL, "mark", swallow=swallow, replacement=replacement, fold=fold)
+    assert damaged != REAL
+    assert fix(damaged) == (REAL.replace("，", ",") if fold else REAL)
+
+
+@pytest.mark.parametrize("replacement", ["?", "\ufffd"])
+@pytest.mark.parametrize(
+    ("text", "hanzi"),
+    [
+        ("歡迎隨時來電咨詢如何申請，我們將盡快答復。", "內詢時電們將"),
+        ("您可以咨詢如何學習使用新的設備，也可以來電詢問", "內詢學習設備電問"),
+    ],
+)
+def test_a_gloss_across_two_characters_is_undone(text: str, hanzi: str, replacement: str) -> None:
+    damaged = slip.inflict(text, "gloss", hanzi=hanzi, replacement=replacement, swallow=replacement == "?")
+    repair = explain(damaged)
+    assert repair.text == text
+    assert {step.family for step in repair.plan.steps} == {"gloss", "slip"}
+    assert repair.losses == ()
+
+
+def test_the_mechanism_says_the_bytes() -> None:
+    (step,) = explain(slip.inflict(REAL, "mark")).plan.steps
+    assert step.family == "slip"
+    assert (step.before, step.after) == ("?！睍\ue490?", "。”會上")
+    assert "cut before a mark" in step.mechanism
+    assert "A1B1 95FE C9" in step.mechanism
+
+
+TEXT = "公司決定在明年春天擴大生產規模，並且招聘更多的技術工人，提高工資。"
+
+
+@pytest.mark.parametrize("encoding", ["cp936", "big5"])
+@pytest.mark.parametrize("offset", [9, 10, 15])
+@pytest.mark.parametrize("trigger", ["lost", "added"])
+def test_all_but_the_ends_of_a_run_is_back_in_phase(trigger: str, offset: int, encoding: str) -> None:
+    damaged = slip.inflict(TEXT, trigger, offset=offset, encoding=encoding, byte=0xC6)
+    assert damaged[4:8] != TEXT[4:8]
+    repaired = fix(damaged, GUESS)
+    assert repaired[:3] == TEXT[:3]
+    assert TEXT[10:-3] in repaired
+
+
+def test_what_stays_open_is_marked_and_listed() -> None:
+    damaged = slip.inflict("他说：“我从来没有见过这样的大雪。”", "mark")
+    repair = explain(damaged)
+    assert repair.text.startswith("他说：“我从来没有见过这样的大雪")
+    assert repair.losses or repair.text == "他说：“我从来没有见过这样的大雪。”"
+    for loss in repair.losses:
+        assert 0 <= loss.start < loss.end <= len(damaged)
+        assert loss.candidates
+        assert loss.filled == "\ufffd"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["真的吗?!", "他问：“在吗?”我说：“在!”", "A股?，B股", "什么?!真的?!", "Q:你好?A:好", "买一送一?!老板疯了?!"],
+)
+def test_marks_that_people_type_stay(text: str) -> None:
+    assert fix(text) is text
+    assert fix(text, GUESS) is text
