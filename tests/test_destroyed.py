@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mojibake_fix import GUESS, check, explain, fix
-from mojibake_fix.damage import destroyed
+from mojibake_fix.damage import destroyed, remains
 
 KINDS = ["sign", "gbk", "latin", "cyrillic"]
 DESTROYED = [
@@ -77,3 +77,16 @@ def test_losses_lie_in_the_text_and_do_not_overlap(text):
 def test_unknown_kinds_say_which_there_are():
     with pytest.raises(ValueError, match="sign, gbk"):
         destroyed.inflict("中", "nothing")
+
+
+def test_characters_whose_bytes_survived_come_back():
+    repair = explain(remains.inflict("有效值为零"))
+    assert "效值为" in repair.text
+    assert repair.losses
+    assert repair.plan.undo(repair.text) == repair.source
+
+
+def test_what_lost_one_byte_is_guessed_under_guess_alone():
+    garbled = "图片锟叫割工锟斤拷锟斤拷"
+    assert fix(garbled) == garbled
+    assert fix(garbled, GUESS).startswith("图片切割工")
