@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mojibake_fix.damage import destroyed, escape, gloss, lookalike, mixup, restoration, slip
+from mojibake_fix.damage import destroyed, escape, gloss, lookalike, mixup, remains, restoration, slip
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.model import load
 from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
@@ -108,7 +108,7 @@ def _look(text: str) -> _Look | None:
     lost, alike = destroyed.find(text), lookalike.has_signs(text)
     found, signs = tuple(suspects(text)), tuple(slip.signs(text, load()))
     glossed = gloss.has_readings(text)
-    anything = found or signs or glossed or lost or escaped or alike
+    anything = found or signs or glossed or lost or escaped or alike or remains.has_signs(text)
     return _Look(found, signs, glossed, lost, escaped, alike) if anything else None
 
 
@@ -119,6 +119,8 @@ def _propose(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
         yield from escape.propose(text, policy, load())
     if look.alike:
         yield from lookalike.propose(text, policy, load())
+    if remains.has_signs(text):
+        yield from remains.propose(text, policy, load())
     yield from (one for one in _searched(text, look, policy) if not destroyed.is_all_destroyed(text, one, look.lost))
 
 
