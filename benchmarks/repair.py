@@ -13,6 +13,7 @@ import sysconfig
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import ftfy
@@ -239,54 +240,47 @@ def layers(quick: bool) -> Figures:
 
 def lost(quick: bool) -> Figures:
     """UTF-8 read as GBK with bytes lost: characters that are right, of all and of the lost ones."""
-    counts: Counter[str] = Counter()
-    for line in sample("hans", 60 if quick else 300, least=60, most=200, seed=9):
-        garbled = mixup.inflict(line, "utf-8", "cp936", replacement="?", swallow=True)
-        destroyed = _destroyed(line)
-        for name, policy in (("SAFE", SAFE), ("GUESS", GUESS)):
-            _count_lost(counts, name, fix(garbled, policy), line, destroyed)
-    rows = []
-    for name in ("SAFE", "GUESS"):
-        filled = counts[f"{name} filled"]
-        rows.append([
-            name, percent(counts[f"{name} right"], counts[f"{name} all"]), percent(counts[f"{name} filled right"], counts[f"{name} lost"]),
-            percent(counts[f"{name} filled right"], filled), percent(filled, counts[f"{name} lost"]), str(counts[f"{name} length"]),
-        ])  # fmt: skip
-    header = [
-        "policy",
-        "characters right",
-        "lost ones right",
-        "precision of filled",
-        "filled",
-        "lines of another length",
-    ]
-    table("UTF-8 read as GBK, orphans shown as ? with the next byte swallowed", header, rows)
-    return {
-        "lost_guess_right": counts["GUESS right"] / counts["GUESS all"],
-        "lost_guess_lost_right": counts["GUESS filled right"] / max(counts["GUESS lost"], 1),
-        "lost_safe_precision": counts["SAFE filled right"] / max(counts["SAFE filled"], 1),
-    }
+    rows: list[list[str]] = []
+    figures: Figures = {}
+    for reader, sign, swallow in (("U+FFFD, next byte kept", "\ufffd", False), ("?, next byte swallowed", "?", True)):
+        counts: Counter[str] = Counter()
+        for line in sample("hans", 60 if quick else 300, least=60, most=200, seed=9):
+            garbled = mixup.inflict(line, "utf-8", "cp936", replacement=sign, swallow=swallow)
+            for policy in (SAFE, GUESS):
+                _count_lost(counts, policy.name, fix(garbled, policy), line, swallow=swallow)
+        for name in ("safe", "guess"):
+            filled, right = counts[f"{name} filled"], counts[f"{name} filled right"]
+            shares = [(counts[f"{name} right"], counts[f"{name} all"]), (right, counts[f"{name} lost"])]
+            shares += [(right, filled), (filled, counts[f"{name} lost"])]
+            rows.append([reader, name, *(percent(*share) for share in shares)])
+            if not swallow:
+                figures[f"lost_{name}_right"] = shares[0][0] / max(shares[0][1], 1)
+                figures[f"lost_{name}_lost_right"] = shares[1][0] / max(shares[1][1], 1)
+                figures[f"lost_{name}_precision"] = shares[2][0] / max(shares[2][1], 1)
+    header = ["reader", "policy", "characters right", "lost ones right", "precision of filled", "filled"]
+    table("UTF-8 read as GBK, bytes lost", header, rows)
+    return figures
 
 
-def _destroyed(line: str) -> set[int]:
+def _destroyed(line: str, *, swallow: bool) -> set[int]:
     """Indices of the characters of which a byte is lost when UTF-8 is read as cp936."""
-    data = line.encode()
-    reading = charset("cp936").read(data, replacement="?", swallow=True)
+    reading = charset("cp936").read(line.encode(), replacement="?", swallow=swallow)
     owner = [index for index, character in enumerate(line) for _ in character.encode()]
     return {owner[offset] for offset in reading.lost}
 
 
-def _count_lost(counts: Counter[str], name: str, text: str, truth: str, destroyed: set[int]) -> None:
+def _count_lost(counts: Counter[str], name: str, text: str, truth: str, *, swallow: bool) -> None:
+    destroyed = _destroyed(truth, swallow=swallow)
     counts[f"{name} all"] += len(truth)
     counts[f"{name} lost"] += len(destroyed)
-    if len(text) != len(truth):
-        counts[f"{name} length"] += 1
-        return
-    counts[f"{name} right"] += sum(a == b for a, b in zip(text, truth, strict=True))
-    for index in destroyed:
-        if text[index] != "\ufffd":
-            counts[f"{name} filled"] += 1
-            counts[f"{name} filled right"] += text[index] == truth[index]
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, text, truth, autojunk=False).get_opcodes():
+        inside = [index for index in range(j1, j2) if index in destroyed]
+        if kind == "equal":
+            counts[f"{name} right"] += j2 - j1
+            counts[f"{name} filled"] += len(inside)
+            counts[f"{name} filled right"] += len(inside)
+        else:
+            counts[f"{name} filled"] += min(len(inside), sum(character != "\ufffd" for character in text[i1:i2]))
 
 
 def real(_quick: bool) -> Figures:

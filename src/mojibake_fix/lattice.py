@@ -279,7 +279,7 @@ class _Search:
 _Partial = tuple[float, Pattern, str, tuple[Glyph, ...]]
 
 
-_MARKS = str.maketrans(",;:?!()", "，；：？！（）")
+_MARKS = str.maketrans(",;:?!().", "，；：？！（）。")
 
 
 def as_read(history: str, characters: str) -> str:

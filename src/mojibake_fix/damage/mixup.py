@@ -34,6 +34,9 @@ OPEN = {"utf-8": -14.0}
 OPEN_DOUBLE_BYTE = -20.0
 # One byte shown as a sign; two; one with the ASCII byte after it; one dropped although the code page has a control for it; NBSP
 # shown as a space; a full-width sign folded after the damage; the end of the text inside a character.
+SIGN_AND_PERHAPS_NEXT = (
+    -8.0
+)  # where nothing tells whether the reader swallows, and what could have stood there still stands
 SIGN, SIGN_OF_TWO, SIGN_AND_NEXT, DROPPED, NBSP, FOLDED, CUT = -2.0, -4.0, -4.0, -6.0, -2.0, -3.0, -4.0
 
 _FULL = {chr(code - 0xFEE0): chr(code) for code in range(0xFF01, 0xFF5F)} | {" ": "\u3000"}
@@ -48,6 +51,7 @@ _DROPPABLE: dict[str, tuple[int, ...]] = {
 _WITH_GAPS = ("big5", "cp932", "cp949", "euc_jp")
 """Readers that lack a character for many pairs of high bytes, and show one sign for both; cp936 has one for every pair."""
 
+_ORPHAN_SIGN = re.compile("[?\ufffd]")
 _CONTROLS = re.compile("[\x80-\x9f]")
 
 _CORE = 96
@@ -280,11 +284,16 @@ def edges(observed: str, pair: Pair) -> list[list[Edge]]:
     # A reader that shows one control shows all. In UTF-8 every second byte may be one; elsewhere hardly any is.
     drops = pair.writer == "utf-8" and not _CONTROLS.search(observed)
     droppable = _DROPPABLE.get(pair.reader, ()) if drops else ()
+    swallows = any(
+        reader.swallowed_before(observed[place.end() : place.end() + 1]) for place in _ORPHAN_SIGN.finditer(observed)
+    )
     built: dict[str, list[Edge]] = {}
     lattice: list[list[Edge]] = []
     for position, character in enumerate(observed):
         if character in SIGNS:
-            lattice.append([*_edges_of(character, reader, pair, droppable), *_sign_edges(observed, position, reader)])
+            lattice.append(
+                [*_edges_of(character, reader, pair, droppable), *_sign_edges(observed, position, reader, swallows)]
+            )
         else:
             lattice.append(built.setdefault(character, _edges_of(character, reader, pair, droppable)))
     return lattice
@@ -304,12 +313,12 @@ def _edges_of(character: str, reader: Charset, pair: Pair, droppable: tuple[int,
     return found
 
 
-def _sign_edges(observed: str, position: int, reader: Charset) -> Iterator[Edge]:
-    """What a sign for unreadable bytes can stand for."""
-    if not reader.swallowed_before(observed[position + 1 : position + 2]):
+def _sign_edges(observed: str, position: int, reader: Charset, swallows: bool) -> Iterator[Edge]:
+    """What a sign for unreadable bytes can stand for. A reader that swallows what follows an orphan does so everywhere."""
+    if not swallows or position + 1 == len(observed) or observed[position] not in "?\ufffd":
         yield Edge(1, (LOST,), SIGN)
     if reader.leads:
-        yield Edge(1, (LOST, SWALLOWED), SIGN_AND_NEXT)
+        yield Edge(1, (LOST, SWALLOWED), SIGN_AND_NEXT if swallows else SIGN_AND_PERHAPS_NEXT)
     if reader.name in _WITH_GAPS:
         yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=functools.partial(_is_unread, reader))
 

@@ -61,8 +61,8 @@ _FOLDED = {chr(code - 0xFEE0): chr(code) for code in range(0xFF01, 0xFF5F)} | {"
 # (ln 1e-7 = -16). One byte in 190 was added.
 MARK_CUT, GLOSS_CUT, VISIBLE_HOLE = -8.0, -3.0, -16.0
 BYTE_LOST, BYTE_ADDED = -16.0, -24.0
-# U+FFFD is no sign that anybody types: a cut that it shows needs little more.
-REPLACED_CUT = -2.0
+# U+FFFD is no sign that anybody types, but other damage leaves it too.
+REPLACED_CUT = -6.0
 # A run ends at an orphan (15 of 73 real runs at a gloss, 11 at a mark), which may have swallowed a byte (4 of 73).
 END_ORPHAN, END_SWALLOWED = -2.0, -6.0
 # A tag whose `<` is missing right after an orphan is evidence by itself, against what the model (which knows no markup) gives it.
@@ -222,7 +222,8 @@ def _mark_cuts(observed: str, position: int, written: Charset) -> Iterator[Edge]
             return
         known = (before[0], *known)
     cost = MARK_CUT if "?" in observed[position:end] else REPLACED_CUT
-    cost *= 1 if end == position + 1 else 2
+    if end > position + 1:
+        cost = 2 * MARK_CUT if "?" in observed[position:end] else 1.5 * MARK_CUT
     yield Edge(end + 1 - position, (LOST, *known), cost, "mark", opening=True, favours=_BEFORE_CUT)
     if end > position + 1:
         yield Edge(end + 1 - position, (LOST, *known), MARK_CUT, "mark")
