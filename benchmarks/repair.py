@@ -17,8 +17,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import ftfy
-from material import ROOT, clean_lines, folded, real_pairs, sample, table
 
+from material import ROOT, clean_lines, folded, real_pairs, sample, table
 from mojibake_fix import GUESS, SAFE, explain, fix
 from mojibake_fix.damage import mixup, slip
 from mojibake_fix.damage.pairs import READERS, WRITERS
@@ -189,10 +189,15 @@ def _garbled(language: str, writer: str, reader: str, length: int, number: int) 
             yield truth, garbled
 
 
+PARTIAL = (
+    ("utf-8", "cp936"), ("utf-8", "cp1252"), ("cp936", "cp1252"), ("cp936", "big5"), ("big5", "cp936"), ("utf-8", "cp932"),
+)  # fmt: skip
+
+
 def partial(quick: bool) -> Figures:
     """One sentence garbled inside a clean paragraph of three."""
     rows, all_exact, all_tried = [], 0, 0
-    for writer, reader in (("utf-8", "cp936"), ("utf-8", "cp1252"), ("cp936", "cp1252"), ("cp936", "big5"), ("big5", "cp936"), ("utf-8", "cp932")):  # fmt: skip
+    for writer, reader in PARTIAL:
         language = LANGUAGE.get(writer, "hans")
         lines = sample(language, 4000, least=20, most=60, seed=11)
         exact = tried = other = 0
@@ -361,7 +366,8 @@ def speed(quick: bool) -> Figures:
         documents = [text[start : start + 20_000] for start in range(0, len(text), 20_000)]
         ours, theirs = _rate(fix, documents), _rate(ftfy.fix_text, documents)
         short, short_theirs = _rate(fix, strings), _rate(ftfy.fix_text, strings)
-        rows.append([name, f"{ours:.0f}", f"{theirs:.1f}", f"{ours / theirs:.0f} x", f"{short:.1f}", f"{short_theirs:.1f}", f"{short / short_theirs:.1f} x"])  # fmt: skip
+        cells = [f"{ours:.0f}", f"{theirs:.1f}", f"{ours / theirs:.0f} x"]
+        rows.append([name, *cells, f"{short:.1f}", f"{short_theirs:.1f}", f"{short / short_theirs:.1f} x"])
         figures[f"speed_documents_{name}"] = ours / theirs
         figures[f"speed_strings_{name}"] = short / short_theirs
     table("clean text, MB/s of CPU time", ["text", "documents", "ftfy", "", "50 code points", "ftfy", ""], rows)
@@ -374,7 +380,7 @@ def _garbled_speed() -> Figures:
     rows = []
     figures: Figures = {}
     for name, garble in (
-        ("utf-8 > cp936, lossless lines", lambda text: _lossless(text)),
+        ("utf-8 > cp936, lossless lines", _lossless),
         (
             "utf-8 > cp936, bytes lost",
             lambda text: mixup.inflict(text, "utf-8", "cp936", replacement="?", swallow=True),

@@ -120,6 +120,7 @@ class Channel:
         lasting: Whether a run of damage goes on after a character is complete, until an edge copies again (mix-ups), or
             ends with the first byte that is back in phase (slips).
         habit: Log-odds, in nats, to add for characters that the text as a whole favours or avoids.
+        leave: Log-probability, in nats, that a run ends before a character that is not ASCII.
         cut: Log-probability, in nats, of a text that ends inside its last character. None forbids it.
     """
 
@@ -127,6 +128,7 @@ class Channel:
     model: CharacterModel
     lasting: bool = False
     habit: Mapping[str, float] = field(default_factory=dict)
+    leave: float = 0.0
     cut: float | None = None
 
 
@@ -231,6 +233,8 @@ class _Search:
     def _copied(self, state: _State, edge: Edge, position: int) -> _State:
         score, history = state.score + edge.cost, state.history
         glyphs: tuple[Glyph, ...] = ()
+        if state.inside and self._observed[position] >= "\x80":
+            score += self._channel.leave
         if not edge.kind:
             for character in self._observed[position : position + edge.length]:
                 score += self._channel.model.step(history, character)

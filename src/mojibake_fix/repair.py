@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mojibake_fix.damage import destroyed, escape, gloss, lookalike, mixup, remains, restoration, slip
+from mojibake_fix.damage import destroyed, escape, gloss, lookalike, mixup, phase, remains, restoration, slip
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.model import load
 from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
@@ -34,7 +34,8 @@ def fix(text: str, policy: Policy = SAFE) -> str:
     >>> fix(clean) is clean
     True
     """
-    return text if _look(text) is None and not policy.restore else explain(text, policy).text
+    look = _look(text)
+    return text if look is None and not policy.restore else _repaired(text, look, policy).text
 
 
 def explain(text: str, policy: Policy = SAFE) -> Repair:
@@ -46,13 +47,14 @@ def explain(text: str, policy: Policy = SAFE) -> Repair:
     >>> repair.plan.undo(repair.text) == repair.source
     True
     """
+    return _repaired(text, _look(text), policy)
+
+
+def _repaired(text: str, look: _Look | None, policy: Policy) -> Repair:
     current = text
     stages: list[tuple[Step, ...]] = []
     losses: list[Loss] = []
-    for _ in range(STAGES):
-        look = _look(current)
-        if look is None:
-            break
+    while look is not None and len(stages) < STAGES:
         chosen = _choose(_propose(current, look, policy), policy)
         losses += _in_source((loss for proposal in chosen for loss in proposal.losses), stages)
         stage = tuple(step for proposal in chosen for step in proposal.steps)
@@ -60,6 +62,7 @@ def explain(text: str, policy: Policy = SAFE) -> Repair:
             break
         stages.append(stage)
         current = Plan.of(current, [stage]).apply(current)
+        look = _look(current)
     if policy.restore:
         for stage in restoration.stages(current, [step for done in stages for step in done]):
             stages.append(stage)
@@ -93,7 +96,7 @@ class _Look:
     """What one look at a text finds worth explaining; nearly every text goes through this and nothing more."""
 
     suspects: tuple[Suspect, ...]
-    signs: tuple[slip.Place, ...]
+    signs: tuple[phase.Place, ...]
     glossed: bool
     lost: tuple[destroyed.Place, ...] = ()
     escaped: bool = False
@@ -106,7 +109,7 @@ def _look(text: str) -> _Look | None:
     if text.isascii():
         return _Look((), (), glossed=False, escaped=True) if escaped else None
     lost, alike = destroyed.find(text), lookalike.has_signs(text)
-    found, signs = tuple(suspects(text)), tuple(slip.signs(text, load()))
+    found, signs = tuple(suspects(text)), tuple(phase.signs(text, load()))
     glossed = gloss.has_readings(text)
     anything = found or signs or glossed or lost or escaped or alike or remains.has_signs(text)
     return _Look(found, signs, glossed, lost, escaped, alike) if anything else None
@@ -131,7 +134,7 @@ def _searched(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
     yield from mixups
     glosses = gloss.weigh(text, model) if look.glossed else gloss.NONE
     yield from gloss.propose(glosses)
-    places = slip.places(text, look.suspects, look.signs, [(mixed.start, mixed.end) for mixed in mixups], model)
+    places = phase.places(text, look.suspects, look.signs, [(mixed.start, mixed.end) for mixed in mixups], model)
     yield from slip.propose(text, places, glosses, policy, model)
 
 

@@ -24,7 +24,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.records import Step
 

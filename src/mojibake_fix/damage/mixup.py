@@ -15,6 +15,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import proposal
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 # pays less: it proves itself by its form, while any two high bytes are a character in a double-byte encoding.
 OPEN = {"utf-8": -14.0}
 OPEN_DOUBLE_BYTE = -20.0
+# A garbled stretch that begins or ends between two characters that are not ASCII: both are more often garbled or both are not.
+LEAVE = -4.0
 # One byte shown as a sign; two; one with the ASCII byte after it; one dropped although the code page has a control for it; NBSP
 # shown as a space; a full-width sign folded after the damage; the end of the text inside a character.
 SIGN_AND_PERHAPS_NEXT = (
@@ -214,7 +217,7 @@ def _searched(
     best: tuple[Way, Channel, Pair] | None = None
     for ranked in _likely(text, core, model):
         pair = fitting(ranked, observed)
-        channel = Channel(charset(pair.writer), model, lasting=True, cut=CUT)
+        channel = Channel(charset(pair.writer), model, lasting=True, leave=LEAVE, cut=CUT)
         way = search(edges(observed, pair), channel, observed=observed, before=text[max(0, start - CONTEXT) : start])
         if way is not None and (best is None or way.score > best[0].score):
             best = way, channel, pair
@@ -290,7 +293,15 @@ def edges(observed: str, pair: Pair) -> list[list[Edge]]:
     built: dict[str, list[Edge]] = {}
     lattice: list[list[Edge]] = []
     for position, character in enumerate(observed):
-        if character in SIGNS:
+        if character >= "\x80" and character not in SIGNS and observed[position - 1 : position] >= "\x80":
+            key = "-" + character
+            if key not in built:
+                built[key] = [
+                    replace(edge, cost=edge.cost + LEAVE) if edge.opening else edge
+                    for edge in _edges_of(character, reader, pair, droppable)
+                ]
+            lattice.append(built[key])
+        elif character in SIGNS:
             lattice.append(
                 [*_edges_of(character, reader, pair, droppable), *_sign_edges(observed, position, reader, swallows)]
             )

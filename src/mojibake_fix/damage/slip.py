@@ -17,41 +17,21 @@ stretch; what the trigger itself tells (the mark's first byte, the reading) is i
 from __future__ import annotations
 
 import functools
-import heapq
 import math
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import gloss, proposal
-from mojibake_fix.encodings import LOST, SWALLOWED, Charset, charset
-from mojibake_fix.damage.pairs import probability
+from mojibake_fix.damage.habit import habit_of
+from mojibake_fix.damage.phase import ENCODINGS, MARKS, ORPHANS, Place, stretches
 from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, runs, spelled
+from mojibake_fix.encodings import LOST, SWALLOWED, Charset, charset
 from mojibake_fix.lattice import Channel, Edge, Way, search
 from mojibake_fix.records import Loss, Policy
-from mojibake_fix.scan import Suspect
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
-
-MARKS = "！？；，。、"
-"""Marks that pages of the known origin were cut before."""
-
-ENCODINGS = ("cp936", "big5")
-"""Double-byte character sets that slips are undone in; the usual one first."""
-
-ORPHANS = "?\ufffd"
-"""What readers show for a byte that has lost its partner."""
-
-_CODECS = {"cp936": "gb18030", "big5": "big5hkscs"}
-
-# Log-probability, in nats, that a character of clean text has on average at least; no place with more is out of phase.
-_USUAL = -6.5
-
-# What is read in phase has at least this; a part of a text without its context has some 1.5 nats less than within it.
-_READS_WELL = -9.0
 
 # A mark is shown as it is or folded to ASCII; “” never fold to a mark of the list.
 _FOLDED = {chr(code - 0xFEE0): chr(code) for code in range(0xFF01, 0xFF5F)} | {" ": "\u3000", ".": "。", "'": "’"}
@@ -75,7 +55,6 @@ _TAG = re.compile(r"/?(?:p|br|img|div|span|td|tr|a|b|i|li|ul|h[1-6]|strong|em|fo
 
 
 _ORPHANS = re.compile(f"[{ORPHANS}]{{1,12}}")
-_TO_FULL_WIDTH = str.maketrans("！？；，。!?;,.", "！？；，。！？；，。")
 _READING = re.compile(rf"[(（]?([{gloss.LETTERS}]{{1,6}})[)）]")
 _CUT_BEFORE = re.compile(rf"[{ORPHANS}][(（]?([{gloss.LETTERS}]{{1,6}})[)）]\Z")
 _GLOSS_BEFORE = re.compile(rf"[(（][{gloss.LETTERS}]{{1,6}}[)）]\Z")
@@ -280,170 +259,6 @@ def _glossed(observed: str, position: int) -> Iterator[Edge]:
             yield Edge(length, (), 0.0, "gloss")
 
 
-_ORPHAN = re.compile(rf"[{ORPHANS}]+(?:[(（]?[{gloss.LETTERS}]{{1,6}}[)）]|[！？；，。、!?;,.])?")
-_HAN_BEFORE_LETTER = re.compile("[㐀-鿿\ue000-\uf8ff](?=[@-~](?![@-~]))")
-_LONE_LETTER = re.compile("[@-~](?<=[㐀-鿿\ue000-\uf8ff].)(?![@-~])")
-
-# Code points that a stretch takes in before and after what is suspicious. A run in which nothing is odd is at most this
-# long: of 73 real runs the mean is 5 and the longest 19 characters.
-_LEFT, _RIGHT, _LEFT_UNSIGNED = 6, 24, 40
-# A stretch is searched as a whole up to here; a longer one goes on in the next stretch. Bounds the memory of a search.
-_LONGEST = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a slip may have gone through; `unsigned` where no orphan shows where it began."""
-
-    start: int
-    end: int
-    unsigned: bool
-
-
-def places(
-    text: str,
-    suspects: Sequence[Suspect],
-    signs: Sequence[Place],
-    claimed: Sequence[tuple[int, int]],
-    model: CharacterModel,
-) -> list[Place]:
-    """Gather what may be a slip: signs, and suspects that read better one byte on, outside what is already explained.
-
-    Args:
-        text: The whole text.
-        suspects: What the scan found.
-        signs: What `signs` found.
-        claimed: Spans that other families explain, in order.
-        model: Scores the readings.
-    """
-    starts = [start for start, _ in claimed]
-
-    def is_free(start: int, end: int) -> bool:
-        index = bisect_left(starts, end + 1)
-        return index == 0 or claimed[index - 1][1] < start - 1
-
-    found = [sign for sign in signs if is_free(sign.start, sign.end)]
-    for suspect in suspects:
-        if is_free(suspect.start, suspect.end) and _shifts_well(
-            text, suspect.start - 1, suspect.end + 1, model, -BYTE_LOST
-        ):
-            found.append(Place(suspect.start, suspect.end, unsigned=True))
-    return sorted(found, key=lambda place: (place.start, place.end))
-
-
-def stretches(text: str, found: Sequence[Place]) -> Iterator[Place]:
-    """Widen places to what a search needs to see, within their lines, and join those that overlap."""
-    joined: Place | None = None
-    for place in found:
-        left = max(text.rfind("\n", 0, place.start) + 1, place.start - (_LEFT_UNSIGNED if place.unsigned else _LEFT))
-        right = min(_line_end(text, place.end), place.end + _RIGHT)
-        if joined is not None and left <= joined.end and right - joined.start <= _LONGEST:
-            joined = Place(min(joined.start, left), max(joined.end, right), joined.unsigned or place.unsigned)
-            continue
-        if joined is not None:
-            yield joined
-            left = max(left, joined.end)
-        joined = Place(left, right, place.unsigned)
-    if joined is not None:
-        yield joined
-
-
-def signs(text: str, model: CharacterModel) -> Iterator[Place]:
-    """Find the orphans and lone letters beside which the text is out of phase, and whether a run ends there or begins.
-
-    A gloss that swallowed its bracket, and U+FFFD, are signs by themselves.
-    """
-    for match in _orphans(text):
-        start, end = match.span()
-        if match[0][-1] in ")）":
-            yield Place(start, end, unsigned=False)
-        elif match[0][-1] not in ORPHANS and _begins_run(text, end, model):
-            yield Place(start, end, unsigned=False)
-        elif _ends_run(text, start, model):
-            yield Place(start, end, unsigned=True)
-        elif match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
-            yield Place(start, end, unsigned=False)
-    traditional: bool | None = None
-    for match in _lone_letters(text):
-        # A run ends at a letter where a trail byte is one, which GB 2312, and so nearly all Simplified text, does not have.
-        if traditional is None:
-            traditional = not _is_simplified(text)
-        if not traditional:
-            break
-        end = match.end() if match.re is _LONE_LETTER else match.end() + 1
-        if _ends_run(text, end - 1, model):
-            yield Place(end - 1, end, unsigned=True)
-
-
-def _orphans(text: str) -> Iterator[re.Match[str]]:
-    """Find the signs of orphans with what follows them; a search for one character is the fastest there is."""
-    if "?" not in text and "\ufffd" not in text:
-        return
-    end = 0
-    for sign in heapq.merge(*(re.finditer(re.escape(sign), text) for sign in ORPHANS), key=re.Match.start):
-        match = _ORPHAN.match(text, sign.start()) if sign.start() >= end else None
-        if match is not None:
-            yield match
-            end = match.end()
-
-
-def _lone_letters(text: str) -> Iterator[re.Match[str]]:
-    """Find single letters between hanzi, from the rarer of the two: the scan must not stop at every character."""
-    letters = sum(map(text[:4000].count, "etao"))
-    return (_LONE_LETTER if 20 * letters < min(len(text), 4000) else _HAN_BEFORE_LETTER).finditer(text)
-
-
-def _begins_run(text: str, position: int, model: CharacterModel) -> bool:
-    """Tell whether a run begins behind an orphan and its mark, which ends before `position`."""
-    following = text[position : position + 2]
-    if following[:1] in tuple(ORPHANS) or (
-        following[:1].isalpha() and following[:1].isascii() and following[1:] in tuple("(（")
-    ):
-        return True
-    return any(_shifts_well(text, position - 1, position + length, model, _GAIN_AT_MARK) for length in _PHASES)
-
-
-def _ends_run(text: str, position: int, model: CharacterModel) -> bool:
-    """Tell whether a run ends at an orphan or a letter at `position`."""
-    last = text[max(0, position - 2) : position]
-    if probability(last, model, text[max(0, position - 4) : max(0, position - 2)]) > _USUAL * len(last):
-        return False
-    return any(_shifts_well(text, position - length, position, model) for length in _PHASES)
-
-
-# Code points beside a sign that are read one byte on, and the nats that this must gain: 4 of 5 real runs are longer than two
-# characters, each of which gains some 5 nats in phase.
-_PHASES = (2, 3, 4, 6)
-_SHIFT_GAIN = 8.0
-# An orphan before a mark is a sign by itself; the search has only to find something to gain.
-_GAIN_AT_MARK = 0.0
-
-
-def _shifts_well(text: str, start: int, end: int, model: CharacterModel, least: float = _SHIFT_GAIN) -> bool:
-    """Tell whether a place reads better from its second byte on. What is not hanzi at its ends is left out."""
-    seen = text[max(0, start) : end].translate(_TO_FULL_WIDTH)
-    if len(seen) < 2:
-        return False
-    here = probability(seen[1:], model)
-    if here > _USUAL * len(seen[1:]):
-        return False
-    for name in ENCODINGS:
-        data = charset(name).encode(seen)
-        if data is None:
-            continue
-        in_phase = data[1:] if data[-1] < 0x80 else data[1:-1]
-        read = in_phase.decode(_CODECS[name], "replace")
-        score = probability(read, model)
-        if score - here > least and score > _READS_WELL * len(read):
-            return True
-    return False
-
-
-def _line_end(text: str, position: int) -> int:
-    end = text.find("\n", position)
-    return len(text) if end < 0 else end
-
-
 def propose(
     text: str, found: Sequence[Place], glosses: gloss.Evidence, policy: Policy, model: CharacterModel
 ) -> Iterator[Proposal]:
@@ -456,7 +271,7 @@ def propose(
         policy: How lost bytes are treated.
         model: Scores the readings.
     """
-    habit = _habit(text) if found else {}
+    habit = habit_of(text) if found else {}
     damaged = glosses.artefact
     for stretch in stretches(text, found):
         searched = _searched(text, stretch, habit, glosses, model)
@@ -476,12 +291,14 @@ def propose(
 
 def _is_run(text: str, stretch: Place, run: Run) -> bool:
     """Tell whether a run shows enough to believe in it: a sign between two question marks (?▽?) is a face."""
-    if run.moves[0].edge.kind not in ("orphan", "lost", "added"):
-        return True
     seen = text[stretch.start + run.start : stretch.start + run.end]
-    return sum(character not in ORPHANS for character in seen) >= _FEWEST
+    if run.moves[0].edge.kind in ("orphan", "lost", "added"):
+        return sum(character not in ORPHANS for character in seen) >= _FEWEST
+    return "?" not in seen or any(_FOLDED.get(character, character) not in _TYPED for character in seen)
 
 
+# Signs that people type in any number (?!?!?!); a run that shows nothing else proves nothing.
+_TYPED = MARKS + ORPHANS
 # Characters that a run must show where neither a mark nor a reading tells how it began.
 _FEWEST = 2
 
@@ -532,45 +349,3 @@ def _mechanism(run: Run) -> str:
     }.get(run.moves[0].edge.kind, f"a reading was inserted across two characters ({run.moves[0].edge.kind})")
     aligned = " ".join(spelled(glyph.pattern) for _, glyph in run.glyphs if glyph.pattern is not None)
     return f"{trigger}, and what follows was read out of phase; in phase: {aligned}"
-
-
-# Texts held in GBK quote with “” and rarely with corner brackets; a text's own quotation marks decide where it has any.
-_CORNERS, _CURLY, _HABIT = "「」『』", "“”‘’", -4.0
-
-
-def _habit(text: str) -> dict[str, float]:
-    corners = sum(map(text.count, _CORNERS))
-    curly = sum(map(text.count, _CURLY))
-    habit = dict(_foreign_forms(_is_simplified(text)))
-    habit.update(dict.fromkeys(_CURLY if corners > curly else _CORNERS, _HABIT))
-    return habit
-
-
-# Nats against a hanzi of the other script: a page is written in one. Dropping the other script's candidates altogether brings
-# back up to 1.7 points more of the lost characters; names and quotations keep a chance this way.
-_FOREIGN_FORM = -3.0
-
-
-def _is_simplified(text: str) -> bool:
-    characters = frozenset(text[:4000])
-    return len(characters & _forms(simplified=True)) >= len(characters & _forms(simplified=False))
-
-
-@functools.cache
-def _forms(*, simplified: bool) -> frozenset[str]:
-    return frozenset(_foreign_forms(not simplified))
-
-
-@functools.cache
-def _foreign_forms(simplified: bool) -> dict[str, float]:  # noqa: FBT001
-    """Hanzi that a Simplified text (those outside GB 2312) or a Traditional one (GB 2312 but not Big5) hardly holds."""
-    national, taiwan = _repertoire("gb2312"), _repertoire("big5")
-    hanzi = [text for text in charset("cp936").writes if "\u3400" <= text <= "\u9fff"]
-    only_simplified = national - taiwan
-    foreign = [text for text in hanzi if (text not in national if simplified else text in only_simplified)]
-    return dict.fromkeys(foreign, _FOREIGN_FORM)
-
-
-def _repertoire(codec: str) -> frozenset[str]:
-    hanzi = "".join(map(chr, range(0x4E00, 0xA000)))
-    return frozenset(hanzi.encode(codec, "ignore").decode(codec))
