@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import proposal
-from mojibake_fix.damage.pairs import SAMPLE, SIGNS, Pair, Ranked, fitting, probability, ranked_pairs
+from mojibake_fix.damage.pairs import LAYERS, SAMPLE, SIGNS, Pair, Ranked, fitting, probability, ranked_pairs
 from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, runs
 from mojibake_fix.encodings import LOST, SWALLOWED, Charset, charset
 from mojibake_fix.lattice import Channel, Edge, Way, search
@@ -54,6 +54,7 @@ _DROPPABLE: dict[str, tuple[int, ...]] = {
 _WITH_GAPS = ("big5", "cp932", "cp949", "euc_jp")
 """Readers that lack a character for many pairs of high bytes, and show one sign for both; cp936 has one for every pair."""
 
+_GARBLED = re.compile("[^\x00-\x7f].{0,95}")
 _ORPHAN_SIGN = re.compile("[?\ufffd]")
 _CONTROLS = re.compile("[\x80-\x9f]")
 
@@ -200,12 +201,13 @@ def _whole_line(text: str, start: int, end: int, places: Sequence[Suspect], mode
     line = text[start:end]
     for ranked in _likely(text, _longest(places), model):
         pair = fitting(ranked, line)
-        read = _exact(line, pair, model)
-        if read is not None:
+        found = _exact(line, pair, model, LAYERS)
+        if found is not None:
+            read, pairs = found
             gained = model.log_probability(read) - model.log_probability(line)
-            log_odds = OPEN.get(pair.writer, OPEN_DOUBLE_BYTE) + gained
-            step = Step("mixup", start, end, line, read, pair.mechanism, round(log_odds, 3))
-            step = proposal.trimmed(step)
+            log_odds = sum(OPEN.get(one.writer, OPEN_DOUBLE_BYTE) for one in pairs) + gained
+            mechanism = ", then ".join(one.mechanism for one in reversed(pairs))
+            step = proposal.trimmed(Step("mixup", start, end, line, read, mechanism, round(log_odds, 3)))
             return Proposal(step.start, step.end, (step,), log_odds)
     return None
 
@@ -264,17 +266,32 @@ def _is_quoted(line: str, observed: str, run: Run) -> bool:
     return talks or (bool(read) and read in around)
 
 
-def _exact(line: str, pair: Pair, model: CharacterModel) -> str | None:
-    """The line as it was written, where every byte of it is there and what comes out reads well as a whole."""
+def _exact(line: str, pair: Pair, model: CharacterModel, layers: int) -> tuple[str, tuple[Pair, ...]] | None:
+    """Read the line as it was written, where every byte of it is there and what comes out reads well as a whole.
+
+    Returns:
+        The text and the mix-ups that were undone, the outermost first; None where it is not that simple.
+    """
     reader = charset(pair.reader)
-    if "\ufffd" in line or any(len(reader.spell(character)) != 1 for character in line):
+    spelled = [reader.spell(character) for character in line]
+    # Where a character can have come from two sequences, only UTF-8 tells by its form that the usual one is right.
+    if "\ufffd" in line or not all(spelled) or (pair.writer != "utf-8" and any(len(one) > 1 for one in spelled)):
         return None
-    data = b"".join(reader.spell(character)[0] for character in line)
+    data = b"".join(sequences[0] for sequences in spelled)
     try:
         read = data.decode(pair.codec)
     except UnicodeDecodeError:
         return None
-    return read if model.log_probability(read) >= _READS_WELL * len(read) else None
+    if model.log_probability(read) >= _READS_WELL * len(read):
+        return read, (pair,)
+    garbled = _GARBLED.search(read)
+    if layers < 2 or pair.writer != "utf-8" or garbled is None:
+        return None
+    for ranked in ranked_pairs(garbled[0], model)[:1]:
+        below = _exact(read, fitting(ranked, read), model, layers - 1)
+        if below is not None:
+            return below[0], (pair, *below[1])
+    return None
 
 
 def edges(observed: str, pair: Pair) -> list[list[Edge]]:

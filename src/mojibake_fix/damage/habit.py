@@ -1,0 +1,58 @@
+"""What a text as a whole favours: its script and its quotation marks, as log-odds for characters that lost a byte."""
+
+from __future__ import annotations
+
+import functools
+
+from mojibake_fix.encodings import charset
+
+# Texts held in GBK quote with “” and rarely with corner brackets; a text's own quotation marks decide where it has any.
+_CORNERS, _CURLY, _HABIT = "「」『』", "“”‘’", -4.0
+
+
+def habit_of(text: str) -> dict[str, float]:
+    """Return log-odds, in nats, for characters that a text as a whole avoids: hanzi of the other script, other quotes.
+
+    >>> habit_of("“这是简体中文。”")["「"], "这" in habit_of("“这是简体中文。”")
+    (-4.0, False)
+    """
+    corners = sum(map(text.count, _CORNERS))
+    curly = sum(map(text.count, _CURLY))
+    habit = dict(_foreign_forms(simplified=is_simplified(text)))
+    habit.update(dict.fromkeys(_CURLY if corners > curly else _CORNERS, _HABIT))
+    return habit
+
+
+# Nats against a hanzi of the other script: a page is written in one. Dropping the other script's candidates altogether brings
+# back up to 1.7 points more of the lost characters; names and quotations keep a chance this way.
+_FOREIGN_FORM = -3.0
+
+
+def is_simplified(text: str) -> bool:
+    """Tell whether a text has no fewer hanzi of Simplified Chinese alone than of Traditional Chinese alone.
+
+    >>> is_simplified("这是简体中文"), is_simplified("這是繁體中文")
+    (True, False)
+    """
+    characters = frozenset(text[:4000])
+    return len(characters & _forms(simplified=True)) >= len(characters & _forms(simplified=False))
+
+
+@functools.cache
+def _forms(*, simplified: bool) -> frozenset[str]:
+    return frozenset(_foreign_forms(simplified=not simplified))
+
+
+@functools.cache
+def _foreign_forms(*, simplified: bool) -> dict[str, float]:
+    """Hanzi that a Simplified text (those outside GB 2312) or a Traditional one (GB 2312 but not Big5) hardly holds."""
+    national, taiwan = _repertoire("gb2312"), _repertoire("big5")
+    hanzi = [text for text in charset("cp936").writes if "\u3400" <= text <= "\u9fff"]
+    only_simplified = national - taiwan
+    foreign = [text for text in hanzi if (text not in national if simplified else text in only_simplified)]
+    return dict.fromkeys(foreign, _FOREIGN_FORM)
+
+
+def _repertoire(codec: str) -> frozenset[str]:
+    hanzi = "".join(map(chr, range(0x4E00, 0xA000)))
+    return frozenset(hanzi.encode(codec, "ignore").decode(codec))

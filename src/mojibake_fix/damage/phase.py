@@ -1,0 +1,205 @@
+"""Where is a text out of phase? The signs of slips, and suspects that read better one byte on.
+
+A slip shows orphans before marks and readings, or letters between hanzi where a trail byte came out; but so does clean text
+(真的吗?!, T恤). What tells them apart costs little: in a run that is out of phase, the same bytes read from the second one on
+are text. Only such places are worth a search.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mojibake_fix.damage import gloss
+from mojibake_fix.damage.habit import is_simplified
+from mojibake_fix.damage.pairs import probability
+from mojibake_fix.encodings import charset
+from mojibake_fix.scan import Suspect
+
+if TYPE_CHECKING:
+    from mojibake_fix.model import CharacterModel
+
+MARKS = "！？；，。、"
+"""Marks that pages of the known origin were cut before."""
+
+ENCODINGS = ("cp936", "big5")
+"""Double-byte character sets that slips are undone in; the usual one first."""
+
+ORPHANS = "?\ufffd"
+"""What readers show for a byte that has lost its partner."""
+
+_CODECS = {"cp936": "gb18030", "big5": "big5hkscs"}
+
+# Log-probability, in nats, that a character of clean text has on average at least; no place with more is out of phase.
+_USUAL = -6.5
+
+# What is read in phase has at least this; a part of a text without its context has some 1.5 nats less than within it.
+_READS_WELL = -9.0
+
+_TO_FULL_WIDTH = str.maketrans("！？；，。!?;,.", "！？；，。！？；，。")
+_ORPHAN = re.compile(rf"[{ORPHANS}]+(?:[(（]?[{gloss.LETTERS}]{{1,6}}[)）]|[！？；，。、!?;,.])?")
+_HAN_BEFORE_LETTER = re.compile("[㐀-鿿\ue000-\uf8ff](?=[@-~](?![@-~]))")
+_LONE_LETTER = re.compile("[@-~](?<=[㐀-鿿\ue000-\uf8ff].)(?![@-~])")
+
+# Code points that a stretch takes in before and after what is suspicious. A run in which nothing is odd is at most this
+# long: of 73 real runs the mean is 5 and the longest 19 characters.
+_LEFT, _RIGHT, _LEFT_UNSIGNED = 6, 24, 40
+# A stretch is searched as a whole up to here; a longer one goes on in the next stretch. Bounds the memory of a search.
+_LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a slip may have gone through; `unsigned` where no orphan shows where it began."""
+
+    start: int
+    end: int
+    unsigned: bool
+
+
+def places(
+    text: str,
+    suspects: Sequence[Suspect],
+    signs: Sequence[Place],
+    claimed: Sequence[tuple[int, int]],
+    model: CharacterModel,
+) -> list[Place]:
+    """Gather what may be a slip: signs, and suspects that read better one byte on, outside what is already explained.
+
+    Args:
+        text: The whole text.
+        suspects: What the scan found.
+        signs: What `signs` found.
+        claimed: Spans that other families explain, in order.
+        model: Scores the readings.
+    """
+    starts = [start for start, _ in claimed]
+
+    def is_free(start: int, end: int) -> bool:
+        index = bisect_left(starts, end + 1)
+        return index == 0 or claimed[index - 1][1] < start - 1
+
+    found = [sign for sign in signs if is_free(sign.start, sign.end)]
+    for suspect in suspects:
+        if is_free(suspect.start, suspect.end) and _shifts_well(
+            text, suspect.start - 1, suspect.end + 1, model, GAIN_WITHOUT_SIGN
+        ):
+            found.append(Place(suspect.start, suspect.end, unsigned=True))
+    return sorted(found, key=lambda place: (place.start, place.end))
+
+
+def stretches(text: str, found: Sequence[Place]) -> Iterator[Place]:
+    """Widen places to what a search needs to see, within their lines, and join those that overlap."""
+    joined: Place | None = None
+    for place in found:
+        left = max(text.rfind("\n", 0, place.start) + 1, place.start - (_LEFT_UNSIGNED if place.unsigned else _LEFT))
+        right = min(_line_end(text, place.end), place.end + _RIGHT)
+        if joined is not None and left <= joined.end and right - joined.start <= _LONGEST:
+            joined = Place(min(joined.start, left), max(joined.end, right), joined.unsigned or place.unsigned)
+            continue
+        if joined is not None:
+            yield joined
+            left = max(left, joined.end)
+        joined = Place(left, right, place.unsigned)
+    if joined is not None:
+        yield joined
+
+
+def signs(text: str, model: CharacterModel) -> Iterator[Place]:
+    """Find the orphans and lone letters beside which the text is out of phase, and whether a run ends there or begins.
+
+    A gloss that swallowed its bracket, and U+FFFD, are signs by themselves.
+    """
+    for match in _orphans(text):
+        start, end = match.span()
+        if match[0][-1] in ")）" or (match[0][-1] not in ORPHANS and _begins_run(text, end, model)):
+            yield Place(start, end, unsigned=False)
+        elif _ends_run(text, start, model):
+            yield Place(start, end, unsigned=True)
+        elif match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
+            yield Place(start, end, unsigned=False)
+    traditional: bool | None = None
+    for match in _lone_letters(text):
+        # A run ends at a letter where a trail byte is one, which GB 2312, and so nearly all Simplified text, does not have.
+        if traditional is None:
+            traditional = not is_simplified(text)
+        if not traditional:
+            break
+        end = match.end() if match.re is _LONE_LETTER else match.end() + 1
+        if _ends_run(text, end - 1, model):
+            yield Place(end - 1, end, unsigned=True)
+
+
+def _orphans(text: str) -> Iterator[re.Match[str]]:
+    """Find the signs of orphans with what follows them; a search for one character is the fastest there is."""
+    if "?" not in text and "\ufffd" not in text:
+        return
+    end = 0
+    for sign in heapq.merge(*(re.finditer(re.escape(sign), text) for sign in ORPHANS), key=re.Match.start):
+        match = _ORPHAN.match(text, sign.start()) if sign.start() >= end else None
+        if match is not None:
+            yield match
+            end = match.end()
+
+
+def _lone_letters(text: str) -> Iterator[re.Match[str]]:
+    """Find single letters between hanzi, from the rarer of the two: the scan must not stop at every character."""
+    letters = sum(map(text[:4000].count, "etao"))
+    return (_LONE_LETTER if 20 * letters < min(len(text), 4000) else _HAN_BEFORE_LETTER).finditer(text)
+
+
+def _begins_run(text: str, position: int, model: CharacterModel) -> bool:
+    """Tell whether a run begins behind an orphan and its mark, which ends before `position`."""
+    following = text[position : position + 2]
+    if following[:1] in tuple(ORPHANS) or (
+        following[:1].isalpha() and following[:1].isascii() and following[1:] in tuple("(（")
+    ):
+        return True
+    return any(_shifts_well(text, position - 1, position + length, model, _GAIN_AT_MARK) for length in _PHASES)
+
+
+def _ends_run(text: str, position: int, model: CharacterModel) -> bool:
+    """Tell whether a run ends at an orphan or a letter at `position`."""
+    last = text[max(0, position - 2) : position]
+    if probability(last, model, text[max(0, position - 4) : max(0, position - 2)]) > _USUAL * len(last):
+        return False
+    return any(_shifts_well(text, position - length, position, model) for length in _PHASES)
+
+
+# Code points beside a sign that are read one byte on, and the nats that this must gain: 4 of 5 real runs are longer than two
+# characters, each of which gains some 5 nats in phase.
+_PHASES = (2, 3, 4, 6)
+_SHIFT_GAIN = 8.0
+# An orphan before a mark is a sign by itself; the search has only to find something to gain.
+_GAIN_AT_MARK = 0.0
+# Where nothing shows that a byte was lost, the search must gain the prior of that at least (`slip.BYTE_LOST`).
+GAIN_WITHOUT_SIGN = 16.0
+
+
+def _shifts_well(text: str, start: int, end: int, model: CharacterModel, least: float = _SHIFT_GAIN) -> bool:
+    """Tell whether a place reads better from its second byte on. What is not hanzi at its ends is left out."""
+    seen = text[max(0, start) : end].translate(_TO_FULL_WIDTH)
+    if len(seen) < 2:
+        return False
+    here = probability(seen[1:], model)
+    if here > _USUAL * len(seen[1:]):
+        return False
+    for name in ENCODINGS:
+        data = charset(name).encode(seen)
+        if data is None:
+            continue
+        in_phase = data[1:] if data[-1] < 0x80 else data[1:-1]
+        read = in_phase.decode(_CODECS[name], "replace")
+        score = probability(read, model)
+        if score - here > least and score > _READS_WELL * len(read):
+            return True
+    return False
+
+
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
