@@ -44,7 +44,8 @@ _RESCORED = CONFIGURATIONS - {"t2tw", "tw2t", "t2hk", "hk2t", "t2jp", "jp2t"}
 _PROTECTED = re.compile(r"https?://[^\s<>\"'，。；：！？、（）《》“”]+|```.*?```|`[^`\n]+`", re.DOTALL)
 # Forms of Hong Kong that OpenCC does not know as Taiwan's, so that it leaves them in Simplified text.
 _HONG_KONG_FORMS = re.compile("[衹粧敍枱糭衞]")
-_SURROGATES = re.compile("([\ud800-\udfff]+)")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_UNCONVERTED = re.compile("([\0\ud800-\udfff]+)")
 _CLAUSES = re.compile(r"[^\w]+")
 _LONGEST_ALIGNED = 2000
 
@@ -212,15 +213,19 @@ def _through(text: str, steps: tuple[str, ...]) -> str:
     return text
 
 
+def _is_encodable(text: str) -> bool:
+    return text.isascii() or _SURROGATES.search(text) is None
+
+
 def _step(text: str, configuration: str) -> str:
     """Convert by one configuration, and decide its ambiguous characters."""
     from mojibake_fix.rescore import opencc, rescore
 
-    try:
-        converted = opencc(configuration).convert(text)
-    except UnicodeEncodeError:
-        pieces = _SURROGATES.split(text)
+    # OpenCC's binding refuses lone surrogates, and its phrase configurations (1.4.2) stop at NUL: both stay as they are.
+    pieces = [text] if "\0" not in text and _is_encodable(text) else _UNCONVERTED.split(text)
+    if len(pieces) > 1:
         return "".join(piece if index % 2 else _step(piece, configuration) for index, piece in enumerate(pieces))
+    converted = opencc(configuration).convert(text)
     return rescore(text, converted, configuration) if configuration in _RESCORED else converted
 
 

@@ -294,11 +294,11 @@ def _is_run(text: str, stretch: Place, run: Run) -> bool:
     seen = text[stretch.start + run.start : stretch.start + run.end]
     if run.moves[0].edge.kind in ("orphan", "lost", "added"):
         return sum(character not in ORPHANS for character in seen) >= _FEWEST
-    return "?" not in seen or any(_FOLDED.get(character, character) not in _TYPED for character in seen)
+    # People type ?! in any number; they do not mix in full-width marks.
+    return not seen.isascii() or not _TYPED.fullmatch(seen)
 
 
-# Signs that people type in any number (?!?!?!); a run that shows nothing else proves nothing.
-_TYPED = MARKS + ORPHANS
+_TYPED = re.compile("[?!.,;]+")
 # Characters that a run must show where neither a mark nor a reading tells how it began.
 _FEWEST = 2
 
