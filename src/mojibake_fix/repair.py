@@ -132,7 +132,7 @@ def _searched(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
     model = load()
     mixups = [one for one in mixup.propose(text, look.suspects, policy, model) if one.log_odds >= policy.margin]
     yield from mixups
-    glosses = gloss.weigh(text, model) if look.glossed else gloss.NONE
+    glosses = gloss.weigh(text, model, slipped=bool(look.signs)) if look.glossed else gloss.NONE
     yield from gloss.propose(glosses)
     places = phase.places(text, look.suspects, look.signs, [(mixed.start, mixed.end) for mixed in mixups], model)
     yield from slip.propose(text, places, glosses, policy, model)

@@ -11,6 +11,7 @@ Where bytes between the U+FFFD survived, `remains` reads them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -161,11 +162,18 @@ def is_all_destroyed(text: str, proposal: Proposal, places: Sequence[Place]) -> 
     >>> is_all_destroyed(text, Proposal(3, 9, (step,), 9.0), find(text))
     True
     """
+    places = _between(places, proposal.start, proposal.end)
     covered = {index for place in places for index in range(place.start, place.end)}
     # Lone signs are the families' own business: they know what a sign in their stretch stands for.
     signs = {index for place in places if place.kind == "sign" for index in range(place.start, place.end)}
     seen = [index for index in range(proposal.start, proposal.end) if text[index] >= "\x80"]
     return covered.issuperset(seen) and not signs.issuperset(seen)
+
+
+def _between(places: Sequence[Place], start: int, end: int) -> Sequence[Place]:
+    """The places, which stand in order and apart, that reach into a stretch."""
+    first = bisect_right(places, start, key=lambda place: place.end)
+    return places[first : bisect_left(places, end, key=lambda place: place.start)]
 
 
 def _is_quoted(text: str, place: Place, places: Sequence[Place]) -> bool:
@@ -177,7 +185,8 @@ def _is_quoted(text: str, place: Place, places: Sequence[Place]) -> bool:
     own = place.end - place.start
     if place.kind == "fill" and (own < _LEAST_FILL or len(_FOREIGN.findall(around)) > own):
         return True
-    neighbours = [other for other in places if start <= other.start and other.end <= end and other.kind != "sign"]
+    near = _between(places, start, end)
+    neighbours = [other for other in near if start <= other.start and other.end <= end and other.kind != "sign"]
     if len({other.kind for other in neighbours}) > 1 and any(other.kind == "fill" for other in neighbours):
         return True
     few = len(_FOREIGN.findall(around)) >= own

@@ -36,7 +36,7 @@ _BRACKETED = re.compile(rf"[(（]([{LETTERS}]{{1,6}})[)）]")
 _READING_END = re.compile(rf"[{_TONED}][a-z]{{0,3}}[)）]")
 _SYLLABLES = re.compile(rf"[(（][{LETTERS}]+(?:[ ,，·'’/]+[{LETTERS}]+)+[)）]")
 _BARE = re.compile(rf"(?<![(（?\ufffd{LETTERS}A-Z])[a-z]+[{_TONED}][a-z]*(?![)）{LETTERS}])")
-_CUT = re.compile(rf"(?:[?\ufffd][(（]?|[@-~](?<=[㐀-鿿].)[(（])[{LETTERS}]*[{_TONED}][{LETTERS}]*[)）]")
+_CUT = re.compile(rf"(?:[?\ufffd][(（]?|[@-~](?<=[㐀-鿿!?,.;！？；，。].)[(（])[{LETTERS}]*[{_TONED}][{LETTERS}]*[)）]")
 _TALKS_OF_READINGS = re.compile("拼音|读音|讀音|注音|念作|读作|讀作|音同|声调|聲調")
 HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 _HAN = re.compile(f"[{HAN}]")
@@ -56,6 +56,8 @@ _UNGLOSSED, _EXPLAINS = -3.0, -6.0
 # Nats for the artefact where a reading swallowed its bracket (內 found across 詢如), or follows a letter that stands alone
 # between hanzi (the trail byte of 學 is W): nothing else does this.
 _CUT_READING = 6.0
+# Nats for the artefact where the text shows signs of slips: the same pages have both.
+_SLIPPED = 3.0
 # A page glosses a part of its hanzi (at most 55 % in a real snippet); primers gloss all.
 _PRIMER = 0.75
 # Log-odds from which a gloss is taken for the artefact. Of 13 glosses in 4 real teaching texts and stories of names the
@@ -183,8 +185,10 @@ def _to_simplified(character: str) -> str:
     return str(_simplifier().convert(character))  # type: ignore[attr-defined]
 
 
-def weigh(text: str, model: CharacterModel) -> Evidence:
+def weigh(text: str, model: CharacterModel, *, slipped: bool = False) -> Evidence:
     """Weigh the glosses of a whole text: artefact, or a person's?
+
+    `slipped` says whether the text shows signs of slips, which stand on the same pages.
 
     Returns:
         The glosses that are the artefact, none where the text gives no reason to believe it. The log-odds count
@@ -198,7 +202,7 @@ def weigh(text: str, model: CharacterModel) -> Evidence:
     """
     glosses = tuple(gloss for gloss in find(text) if _HAN.fullmatch(gloss.hanzi))
     candidates = [gloss for gloss in glosses if default_reading(gloss.hanzi) == gloss.reading]
-    whole = _explains_readings(text, len(glosses)) + _CUT_READING * len(_CUT.findall(text))
+    whole = _explains_readings(text, len(glosses)) + _CUT_READING * len(_CUT.findall(text)) + _SLIPPED * slipped
     products = [gloss for gloss in candidates if is_product(gloss.hanzi)]
     for chosen, coverage in ((products, True), (candidates, False)):
         if not chosen or (not coverage and len(chosen) < 2):
@@ -242,3 +246,12 @@ def propose(evidence: Evidence) -> Iterator[Proposal]:
             f"reading {found.reading} inserted after every {found.hanzi} of the text", round(evidence.log_odds, 3),
         )  # fmt: skip
         yield Proposal(found.start, found.end, (step,), evidence.log_odds)
+
+
+def propose_behind_run(text: str, start: int, end: int, evidence: Evidence) -> Iterator[Proposal]:
+    """Propose to take out the bracket `text[start:end]` of a hanzi that only a search has brought to light."""
+    if all(found.start != start for found in evidence.removable):
+        bracket = text[start:end]
+        mechanism = f"reading {bracket[1:-1]} inserted after a hanzi that was read out of phase"
+        step = Step("gloss", start, end, bracket, "", mechanism, round(evidence.log_odds, 3))
+        yield Proposal(start, end, (step,), evidence.log_odds)

@@ -165,7 +165,7 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
             continue
         left = (run.before + "".join(chosen[:index]))[-CONTEXT:]
         right = ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT]
-        right = as_read(left, right[:1]) + right[1:]
+        right = "\n" if right.startswith("<") else as_read(left, right[:1]) + right[1:]  # a tag ends a piece of text
         candidates = channel.charset.match(glyph.pattern).characters
         if move.edge.spells is not None:
             candidates = "".join(filter(move.edge.spells, candidates)) or glyph.character

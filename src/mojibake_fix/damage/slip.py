@@ -276,7 +276,10 @@ def propose(
     for stretch in stretches(text, found):
         searched = _searched(text, stretch, habit, glosses, model)
         for run in runs(searched[0]) if searched is not None else ():
-            if searched is None or run.moves[0].edge.kind == "gloss" or not _is_run(text, stretch, run):
+            if searched is None or not _is_run(text, stretch, run):
+                continue
+            if run.moves[0].edge.kind == "gloss":
+                yield from gloss.propose_behind_run(text, stretch.start + run.start, stretch.start + run.end, glosses)
                 continue
             observed, channel = text[stretch.start : stretch.end], searched[1]
             certainty = policy.slip_certainty
