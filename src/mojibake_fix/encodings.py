@@ -19,6 +19,8 @@ import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from mojibake_fix.encodings_tables import ALSO_SHOWN, double_byte_table, inverse, single_byte_table
+
 LOST = -1
 """Stands for a lost byte in a pattern."""
 
@@ -75,7 +77,7 @@ class Charset:
     def spell(self, character: str) -> tuple[bytes, ...]:
         """Return the byte sequences that this character set may have read as `character`, the usual one first.
 
-        >>> charset("cp936").spell("中"), charset("cp936").spell("\ue490"), charset("cp936").spell("é"[:0] or "ß")
+        >>> charset("cp936").spell("中"), charset("cp936").spell("\ue490"), charset("cp936").spell("ß")
         ((b'\\xd6\\xd0',), (b'\\xfe\\xc9',), ())
         """
         known = self.writes.get(character)
@@ -342,31 +344,15 @@ def _expand_utf8(pattern: Pattern) -> Iterator[str]:
             yield character
 
 
+FULL_WIDTH = {chr(code - 0xFEE0): chr(code) for code in range(0xFF01, 0xFF5F)} | {" ": "\u3000"}
+"""The full-width form of each ASCII sign that has one: sources that fold make the second the first."""
+
 SINGLE_BYTE = (
     "latin-1", "cp1250", "cp1251", "cp1252", "cp1254", "cp437", "cp850", "cp866", "mac_roman", "mac_cyrillic", "koi8_r",
 )  # fmt: skip
 DOUBLE_BYTE = ("cp936", "gb18030", "big5", "cp932", "euc_jp", "cp949")
 CHARSETS = ("utf-8", "utf-8/latin-1", *DOUBLE_BYTE, *SINGLE_BYTE)
 """Names that `charset` knows."""
-
-# Characters that some readers show for a pair where Python's codec shows another; facts from the vendors' tables
-# (Microsoft cp936/cp932/cp949/cp950, Apple, JIS X 0208 and glibc differ in exactly such signs).
-_ALSO_SHOWN: Mapping[str, Mapping[str, str]] = {
-    "cp936": {"・": "A1A4", "〜": "A1AB", "⋯": "A1AD", "─": "A9A4", "ǹ": "A8BF", "ḿ": "A8BC"},
-    "cp932": {"〜": "8160", "‖": "8161", "−": "817C", "—": "815C", "¢": "8191", "£": "8192", "¬": "81CA"},
-    "euc_jp": {"～": "A1C1", "∥": "A1C2", "－": "A1DD", "―": "A1BD", "￠": "A1F1", "￡": "A1F2", "￢": "A2CC"},
-    "big5": {
-        "・": "A145",
-        "•": "A145",
-        "‧": "A145",
-        "〜": "A1E3",
-        "～": "A1E3",
-        "—": "A156",
-        "―": "A156",
-        "－": "A1D0",
-    },
-    "cp949": {"～": "A1AD", "〜": "A1AD", "―": "A1AA", "—": "A1AA"},
-}
 
 
 @functools.cache
@@ -387,88 +373,12 @@ def charset(name: str) -> Charset:
     if name == "utf-8/latin-1":
         return Utf8OrLatin1()
     if name in SINGLE_BYTE:
-        reads = {bytes([byte]): _single(name, byte) for byte in range(256)}
-        return Charset(name, reads, _inverse(reads, {}), frozenset(), 1)
+        reads = single_byte_table(name)
+        return Charset(name, reads, inverse(reads), frozenset(), 1)
     if name not in DOUBLE_BYTE:
         raise LookupError(f"no character set called {name!r}; known: {', '.join(CHARSETS)}")
-    reads = _double_byte_table(name)
+    reads = double_byte_table(name)
     leads = frozenset(sequence[0] for sequence in reads if len(sequence) > 1)
     longest = 4 if name == "gb18030" else 3 if name == "euc_jp" else 2
-    also = _ALSO_SHOWN.get("cp936" if name == "gb18030" else name, {})
-    return Charset(name, reads, _inverse(reads, also), leads, longest)
-
-
-def _single(name: str, byte: int) -> str:
-    try:
-        return bytes([byte]).decode(name)
-    except UnicodeDecodeError:
-        return chr(byte)
-
-
-def _inverse(reads: Mapping[bytes, str], also: Mapping[str, str]) -> dict[str, tuple[bytes, ...]]:
-    writes: dict[str, tuple[bytes, ...]] = {}
-    for sequence in sorted(reads, key=lambda sequence: (len(sequence), sequence)):
-        text = reads[sequence]
-        writes[text] = (*writes.get(text, ()), sequence)
-    for character, sequence_hex in also.items():
-        sequence = bytes.fromhex(sequence_hex)
-        if sequence not in writes.get(character, ()):
-            writes[character] = (*writes.get(character, ()), sequence)
-    return writes
-
-
-def _double_byte_table(name: str) -> dict[bytes, str]:
-    codecs, trails = {
-        "cp936": (("gb18030",), range(0x40, 0xFF)),
-        "gb18030": (("gb18030",), range(0x40, 0xFF)),
-        "big5": (("big5hkscs", "cp950"), range(0x40, 0xFF)),
-        "cp932": (("cp932",), range(0x40, 0xFD)),
-        "euc_jp": (("euc_jp",), range(0xA1, 0xFF)),
-        "cp949": (("cp949",), range(0x41, 0xFF)),
-    }[name]
-    reads = {bytes([byte]): chr(byte) for byte in range(0x80)}
-    for lead in range(0x80, 0x100):
-        single = _first_decoding(bytes([lead]), codecs)
-        if single is not None:
-            reads[bytes([lead])] = single
-            continue
-        for trail in trails:
-            text = _first_decoding(bytes([lead, trail]), codecs)
-            if text is not None:
-                reads[bytes([lead, trail])] = text
-    if name == "euc_jp":
-        for row in range(0xA1, 0xFF):
-            for cell in range(0xA1, 0xFF):
-                text = _first_decoding(bytes([0x8F, row, cell]), codecs)
-                if text is not None:
-                    reads[bytes([0x8F, row, cell])] = text
-    if name in ("cp936", "gb18030"):
-        reads[b"\x80"] = "€"
-        if name == "cp936":
-            reads[b"\xff"] = "\uf8f5"
-    if name == "big5":
-        reads.update(_big5_user_defined(reads))
-    return reads
-
-
-def _first_decoding(sequence: bytes, codecs: tuple[str, ...]) -> str | None:
-    for codec in codecs:
-        try:
-            return sequence.decode(codec)
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
-def _big5_user_defined(reads: Mapping[bytes, str]) -> dict[bytes, str]:
-    """Microsoft's end-user-defined areas of cp950, for pairs that have no character: first lead, last lead, code point."""
-    areas = ((0xFA, 0xFE, 0xE000), (0x8E, 0xA0, 0xE311), (0x81, 0x8D, 0xEEB8))
-    defined: dict[bytes, str] = {}
-    for first, last, code in areas:
-        for lead in range(first, last + 1):
-            for trail in (*range(0x40, 0x7F), *range(0xA1, 0xFF)):
-                pair = bytes([lead, trail])
-                if pair not in reads:
-                    defined[pair] = chr(code)
-                code += 1
-    return defined
+    also = ALSO_SHOWN.get("cp936" if name == "gb18030" else name, {})
+    return Charset(name, reads, inverse(reads, also), leads, longest)

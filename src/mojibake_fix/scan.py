@@ -62,6 +62,25 @@ class Suspect:
     end: int
 
 
+def line_start(text: str, position: int) -> int:
+    """Return where the line that holds `position` starts.
+
+    >>> line_start("ab\\ncd", 4)
+    3
+    """
+    return text.rfind("\n", 0, position) + 1
+
+
+def line_end(text: str, position: int) -> int:
+    """Return where the line that holds `position` ends, before its line break.
+
+    >>> line_end("ab\\ncd", 0)
+    2
+    """
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
+
+
 def suspects(text: str) -> Iterator[Suspect]:
     """Find the places of `text` that want a closer look, in order.
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from mojibake_fix.damage.gloss import HAN
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.records import Loss, Policy, Step
+from mojibake_fix.scan import line_end, line_start
 
 _AS_GBK = "U+FFFD for bytes that a reader could not read, written as UTF-8 and read as GBK"
 _CAUSES = {
@@ -178,9 +179,8 @@ def _between(places: Sequence[Place], start: int, end: int) -> Sequence[Place]:
 
 def _is_quoted(text: str, place: Place, places: Sequence[Place]) -> bool:
     """Tell whether the line talks about garbled text: it says so, puts it in quotation marks, or has several kinds of it."""
-    start = max(text.rfind("\n", 0, place.start) + 1, place.start - _NEAR)
-    end = text.find("\n", place.end)
-    end = min(len(text) if end < 0 else end, place.end + _NEAR)
+    start = max(line_start(text, place.start), place.start - _NEAR)
+    end = min(line_end(text, place.end), place.end + _NEAR)
     around = text[start : place.start] + " " + text[place.end : end]
     own = place.end - place.start
     if place.kind == "fill" and (own < _LEAST_FILL or len(_FOREIGN.findall(around)) > own):

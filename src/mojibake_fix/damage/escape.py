@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from mojibake_fix.damage.gloss import HAN
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.records import Policy, Step
+from mojibake_fix.scan import line_end, line_start
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
@@ -195,10 +196,10 @@ def propose(text: str, policy: Policy, model: CharacterModel) -> Iterator[Propos
     """
     markup = _MARKUP.search(text) is not None
     found = [one for one in find(text) if not (markup and one.kind == "&#")]
-    for (kind, start), group in groupby(found, key=lambda one: (one.kind, text.rfind("\n", 0, one.start) + 1)):
+    for (kind, start), group in groupby(found, key=lambda one: (one.kind, line_start(text, one.start))):
         escapes = list(group)
-        end = text.find("\n", escapes[-1].end)
-        yield from _line_proposals(text, kind, start, len(text) if end < 0 else end, escapes, policy, model)
+        end = line_end(text, escapes[-1].end)
+        yield from _line_proposals(text, kind, start, end, escapes, policy, model)
 
 
 def _line_proposals(

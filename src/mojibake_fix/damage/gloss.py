@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.records import Step
+from mojibake_fix.rescore import opencc
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
@@ -171,18 +172,7 @@ def is_product(character: str) -> bool:
     >>> is_product("業"), is_product("中")
     (True, False)
     """
-    return bool(_HAN.fullmatch(character)) and _to_simplified(character) != character
-
-
-@functools.cache
-def _simplifier() -> object:
-    from opencc import OpenCC
-
-    return OpenCC("t2s")
-
-
-def _to_simplified(character: str) -> str:
-    return str(_simplifier().convert(character))  # type: ignore[attr-defined]
+    return bool(_HAN.fullmatch(character)) and opencc("t2s").convert(character) != character
 
 
 def weigh(text: str, model: CharacterModel, *, slipped: bool = False) -> Evidence:

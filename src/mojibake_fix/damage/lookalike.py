@@ -24,6 +24,7 @@ from mojibake_fix.damage.gloss import HAN
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.readers import read as read_bytes
 from mojibake_fix.records import Policy, Step
+from mojibake_fix.scan import line_end, line_start
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
@@ -295,9 +296,8 @@ def _is_mostly_foreign(text: str) -> bool:
 
 def _talks(text: str, start: int, end: int) -> bool:
     """Tell whether the line is about look-alikes."""
-    left = text.rfind("\n", 0, start) + 1
-    right = text.find("\n", end)
-    return _TALKS.search(text, max(left, start - 200), min(len(text) if right < 0 else right, end + 200)) is not None
+    left, right = max(line_start(text, start), start - 200), min(line_end(text, end), end + 200)
+    return _TALKS.search(text, left, right) is not None
 
 
 _MARKS = "，。、；：？！“”‘’（）《》「」『』…—,.;:?!()"
@@ -379,8 +379,7 @@ _BESIDE_READING = re.compile("[a-z].|[(（/ ]?\\.[a-z)）/ ]")
 
 
 def _line(text: str, place: int) -> str:
-    left, right = text.rfind("\n", 0, place) + 1, text.find("\n", place)
-    return text[left : len(text) if right < 0 else right]
+    return text[line_start(text, place) : line_end(text, place)]
 
 
 def _katakana(text: str, model: CharacterModel) -> Iterator[Likeness]:

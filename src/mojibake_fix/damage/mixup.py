@@ -15,34 +15,30 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import proposal
 from mojibake_fix.damage.pairs import LAYERS, SAMPLE, SIGNS, Pair, Ranked, fitting, probability, ranked_pairs
 from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, runs
-from mojibake_fix.encodings import LOST, SWALLOWED, Charset, charset
+from mojibake_fix.encodings import FULL_WIDTH, LOST, SWALLOWED, Charset, charset
 from mojibake_fix.lattice import Channel, Edge, Way, search
 from mojibake_fix.records import Policy, Step
-from mojibake_fix.scan import Suspect
+from mojibake_fix.scan import Suspect, line_end, line_start
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
 
 # Log-probabilities in nats. The prior of a garbled stretch, and what the choice among some 100 pairs of encodings costs. UTF-8
 # pays less: it proves itself by its form, while any two high bytes are a character in a double-byte encoding.
-OPEN = {"utf-8": -14.0}
-OPEN_DOUBLE_BYTE = -20.0
+OPEN_UTF_8, OPEN_DOUBLE_BYTE = -14.0, -20.0
 # A garbled stretch that begins or ends between two characters that are not ASCII: both are more often garbled or both are not.
 LEAVE = -4.0
 # One byte shown as a sign; two; one with the ASCII byte after it; one dropped although the code page has a control for it; NBSP
 # shown as a space; a full-width sign folded after the damage; the end of the text inside a character.
-SIGN_AND_PERHAPS_NEXT = (
-    -8.0
-)  # where nothing tells whether the reader swallows, and what could have stood there still stands
 SIGN, SIGN_OF_TWO, SIGN_AND_NEXT, DROPPED, NBSP, FOLDED, CUT = -2.0, -4.0, -4.0, -6.0, -2.0, -3.0, -4.0
+# A sign with the byte after it, where nothing tells that the reader swallows: what could have stood there still stands.
+SIGN_AND_PERHAPS_NEXT = -8.0
 
-_FULL = {chr(code - 0xFEE0): chr(code) for code in range(0xFF01, 0xFF5F)} | {" ": "\u3000"}
 # Bytes that code pages leave undefined; readers that drop controls lose them, and the soft hyphen.
 _DROPPABLE: dict[str, tuple[int, ...]] = {
     "cp1252": (0x81, 0x8D, 0x8F, 0x90, 0x9D, 0xAD),
@@ -122,6 +118,10 @@ def inflict(
     return re.sub("[\x80-\x9f]", "", reading.text) if drop_controls else reading.text
 
 
+def _prior(pair: Pair) -> float:
+    return OPEN_UTF_8 if pair.writer == "utf-8" else OPEN_DOUBLE_BYTE
+
+
 def propose(text: str, suspects: Sequence[Suspect], policy: Policy, model: CharacterModel) -> Iterator[Proposal]:
     """Propose the mix-ups of a text, line by line.
 
@@ -148,19 +148,14 @@ def _lines(text: str, suspects: Sequence[Suspect]) -> Iterator[tuple[int, int, l
     for suspect in suspects:
         if places and suspect.start < end:
             places.append(suspect)
-            end = max(end, _line_end(text, suspect.end - 1))
+            end = max(end, line_end(text, suspect.end - 1))
             continue
         if places:
             yield start, end, places
-        start, end = text.rfind("\n", 0, suspect.start + 1) + 1, _line_end(text, suspect.end - 1)
+        start, end = line_start(text, suspect.start + 1), line_end(text, suspect.end - 1)
         places = [suspect]
     if places:
         yield start, end, places
-
-
-def _line_end(text: str, position: int) -> int:
-    end = text.find("\n", position)
-    return len(text) if end < 0 else end
 
 
 def _groups(places: Sequence[Suspect]) -> Iterator[list[Suspect]]:
@@ -205,7 +200,7 @@ def _whole_line(text: str, start: int, end: int, places: Sequence[Suspect], mode
         if found is not None:
             read, pairs = found
             gained = model.log_probability(read) - model.log_probability(line)
-            log_odds = sum(OPEN.get(one.writer, OPEN_DOUBLE_BYTE) for one in pairs) + gained
+            log_odds = sum(_prior(one) for one in pairs) + gained
             mechanism = ", then ".join(one.mechanism for one in reversed(pairs))
             step = proposal.trimmed(Step("mixup", start, end, line, read, mechanism, round(log_odds, 3)))
             return Proposal(step.start, step.end, (step,), log_odds)
@@ -225,7 +220,7 @@ def _searched(
             best = way, channel, pair
     if best is not None:
         way, channel, pair = best
-        line = text[text.rfind("\n", 0, start) + 1 : _line_end(text, end)]
+        line = text[line_start(text, start) : line_end(text, end)]
         for run in runs(way):
             if not _is_quoted(line, observed, run) and _is_text(observed, run, pair, model):
                 yield from proposal.propose(
@@ -307,37 +302,30 @@ def edges(observed: str, pair: Pair) -> list[list[Edge]]:
     swallows = any(
         reader.swallowed_before(observed[place.end() : place.end() + 1]) for place in _ORPHAN_SIGN.finditer(observed)
     )
-    built: dict[str, list[Edge]] = {}
+    built: dict[tuple[str, bool], list[Edge]] = {}
     lattice: list[list[Edge]] = []
     for position, character in enumerate(observed):
-        if character >= "\x80" and character not in SIGNS and observed[position - 1 : position] >= "\x80":
-            key = "-" + character
-            if key not in built:
-                built[key] = [
-                    replace(edge, cost=edge.cost + LEAVE) if edge.opening else edge
-                    for edge in _edges_of(character, reader, pair, droppable)
-                ]
-            lattice.append(built[key])
-        elif character in SIGNS:
-            lattice.append(
-                [*_edges_of(character, reader, pair, droppable), *_sign_edges(observed, position, reader, swallows)]
-            )
-        else:
-            lattice.append(built.setdefault(character, _edges_of(character, reader, pair, droppable)))
+        joined = character not in SIGNS and min(observed[position - 1 : position], character) >= "\x80"
+        found = built.get((character, joined))
+        if found is None:
+            found = built[character, joined] = _edges_of(character, reader, pair, droppable, joined=joined)
+        signs = _sign_edges(observed, position, reader, swallows) if character in SIGNS else ()
+        lattice.append([*found, *signs])
     return lattice
 
 
-def _edges_of(character: str, reader: Charset, pair: Pair, droppable: tuple[int, ...]) -> list[Edge]:
+def _edges_of(character: str, reader: Charset, pair: Pair, droppable: tuple[int, ...], *, joined: bool) -> list[Edge]:
+    """What one character can stand for; a stretch that opens at one `joined` to another has left something out."""
     found = [Edge(1)]
     for sequence in reader.spell(character)[:2]:
         found.append(Edge(1, tuple(sequence)))
         if character >= "\x80":
-            found.append(Edge(1, tuple(sequence), OPEN.get(pair.writer, OPEN_DOUBLE_BYTE), opening=True))
+            found.append(Edge(1, tuple(sequence), _prior(pair) + LEAVE * joined, opening=True))
             found += [Edge(1, (byte, *sequence), DROPPED) for byte in droppable]
     if character == " ":
         found += [Edge(1, tuple(sequence), NBSP) for sequence in reader.spell("\xa0")]
-    if character in _FULL and reader.leads and reader.longest < 4:
-        found += [Edge(1, tuple(sequence), FOLDED) for sequence in reader.spell(_FULL[character])]
+    if character in FULL_WIDTH and reader.leads and reader.longest < 4:
+        found += [Edge(1, tuple(sequence), FOLDED) for sequence in reader.spell(FULL_WIDTH[character])]
     return found
 
 

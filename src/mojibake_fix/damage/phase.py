@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import gloss
 from mojibake_fix.damage.habit import is_simplified
-from mojibake_fix.damage.pairs import probability
+from mojibake_fix.damage.pairs import codec_of, probability
 from mojibake_fix.encodings import charset
-from mojibake_fix.scan import Suspect
+from mojibake_fix.scan import Suspect, line_end, line_start
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
@@ -31,8 +31,6 @@ ENCODINGS = ("cp936", "big5")
 
 ORPHANS = "?\ufffd"
 """What readers show for a byte that has lost its partner."""
-
-_CODECS = {"cp936": "gb18030", "big5": "big5hkscs"}
 
 # Log-probability, in nats, that a character of clean text has on average at least; no place with more is out of phase.
 _USUAL = -6.5
@@ -96,8 +94,8 @@ def stretches(text: str, found: Sequence[Place]) -> Iterator[Place]:
     """Widen places to what a search needs to see, within their lines, and join those that overlap."""
     joined: Place | None = None
     for place in found:
-        left = max(text.rfind("\n", 0, place.start) + 1, place.start - (_LEFT_UNSIGNED if place.unsigned else _LEFT))
-        right = min(_line_end(text, place.end), place.end + _RIGHT)
+        left = max(line_start(text, place.start), place.start - (_LEFT_UNSIGNED if place.unsigned else _LEFT))
+        right = min(line_end(text, place.end), place.end + _RIGHT)
         if joined is not None and left <= joined.end and right - joined.start <= _LONGEST:
             joined = Place(min(joined.start, left), max(joined.end, right), joined.unsigned or place.unsigned)
             continue
@@ -193,13 +191,8 @@ def _shifts_well(text: str, start: int, end: int, model: CharacterModel, least: 
         if data is None:
             continue
         in_phase = data[1:] if data[-1] < 0x80 else data[1:-1]
-        read = in_phase.decode(_CODECS[name], "replace")
+        read = in_phase.decode(codec_of(name), "replace")
         score = probability(read, model)
         if score - here > least and score > _READS_WELL * len(read):
             return True
     return False
-
-
-def _line_end(text: str, position: int) -> int:
-    end = text.find("\n", position)
-    return len(text) if end < 0 else end

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.records import Step
+from mojibake_fix.scan import line_end, line_start
 
 FULL_WIDTH = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
 """The marks that generators fold, and what they were."""
@@ -57,14 +58,9 @@ def places(text: str) -> dict[int, str]:
     for match in _BRACKETED.finditer(text):
         found.update({match.start(): FULL_WIDTH["("], match.end() - 1: FULL_WIDTH[")"]})
     for match in _QUOTED.finditer(text):
-        if text.count('"', *_line(text, match.start())) % 2 == 0:
+        if text.count('"', line_start(text, match.start()), line_end(text, match.start())) % 2 == 0:
             found.update({match.start(): "“", match.end() - 1: "”"})
     return {place: mark for place, mark in sorted(found.items()) if not any(a <= place < b for a, b in own)}
-
-
-def _line(text: str, position: int) -> tuple[int, int]:
-    end = text.find("\n", position)
-    return text.rfind("\n", 0, position) + 1, end if end >= 0 else len(text)
 
 
 def propose(text: str) -> Iterator[Proposal]:

@@ -26,7 +26,7 @@ from mojibake_fix.damage import gloss, proposal
 from mojibake_fix.damage.habit import habit_of
 from mojibake_fix.damage.phase import ENCODINGS, MARKS, ORPHANS, Place, stretches
 from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, runs, spelled
-from mojibake_fix.encodings import LOST, SWALLOWED, Charset, charset
+from mojibake_fix.encodings import FULL_WIDTH, LOST, SWALLOWED, Charset, charset
 from mojibake_fix.lattice import Channel, Edge, Way, search
 from mojibake_fix.records import Loss, Policy
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
 
 # A mark is shown as it is or folded to ASCII; “” never fold to a mark of the list.
-_FOLDED = {chr(code - 0xFEE0): chr(code) for code in range(0xFF01, 0xFF5F)} | {" ": "\u3000", ".": "。", "'": "’"}
+_FOLDED = FULL_WIDTH | {".": "。", "'": "’"}
 
 # Log-probabilities in nats of what the damage does. A cut before a mark or a gloss leaves a sign of its own, so its prior is
 # mild; a byte that vanished without a sign must be rarer than a false alarm in a corpus of 100,000 lines of 100 characters
@@ -141,12 +141,11 @@ def edges(observed: str, written: Charset, *, unsigned: bool, glossed: bool) -> 
         unsigned: Whether to consider bytes that were lost or added without leaving an orphan.
         glossed: Whether the glosses of the text are the artefact and go as well.
     """
-    orphan = re.compile(f"[{ORPHANS}]")
     return [
         [
             Edge(1),
             *_inside(observed, position, written),
-            *(_orphaned(observed, position, written) if orphan.match(observed, position) else ()),
+            *(_orphaned(observed, position, written) if observed[position] in ORPHANS else ()),
             *(_unsigned(observed[position], written) if unsigned else ()),
             *(_glossed(observed, position) if glossed and observed[position] in "(（" else ()),
         ]

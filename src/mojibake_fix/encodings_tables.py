@@ -1,0 +1,113 @@
+"""The tables behind `encodings`: what each byte sequence of a character set shows, from Python's codecs and readers' rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# Characters that some readers show for a pair where Python's codec shows another; facts from the vendors' tables
+# (Microsoft cp936/cp932/cp949/cp950, Apple, JIS X 0208 and glibc differ in exactly such signs).
+ALSO_SHOWN: Mapping[str, Mapping[str, str]] = {
+    "cp936": {"・": "A1A4", "〜": "A1AB", "⋯": "A1AD", "─": "A9A4", "ǹ": "A8BF", "ḿ": "A8BC"},
+    "cp932": {"〜": "8160", "‖": "8161", "−": "817C", "—": "815C", "¢": "8191", "£": "8192", "¬": "81CA"},
+    "euc_jp": {"～": "A1C1", "∥": "A1C2", "－": "A1DD", "―": "A1BD", "￠": "A1F1", "￡": "A1F2", "￢": "A2CC"},
+    "big5": {
+        "・": "A145",
+        "•": "A145",
+        "‧": "A145",
+        "〜": "A1E3",
+        "～": "A1E3",
+        "—": "A156",
+        "―": "A156",
+        "－": "A1D0",
+    },
+    "cp949": {"～": "A1AD", "〜": "A1AD", "―": "A1AA", "—": "A1AA"},
+}
+
+
+def single_byte_table(codec: str) -> dict[bytes, str]:
+    """Return what each byte of a code page shows; one that it does not define is the C1 control of its value.
+
+    >>> single_byte_table("cp1252")[b"\\x81"]
+    '\\x81'
+    """
+    return {bytes([byte]): _first_decoding(bytes([byte]), (codec,)) or chr(byte) for byte in range(256)}
+
+
+def inverse(reads: Mapping[bytes, str], also: Mapping[str, str] = MappingProxyType({})) -> dict[str, tuple[bytes, ...]]:
+    """Return the sequences that show each text, the shortest and lowest first, then those of `also` (hexadecimal).
+
+    >>> inverse({b"\\x80": "€", b"\\xa2\\xe3": "€"})
+    {'€': (b'\\x80', b'\\xa2\\xe3')}
+    """
+    writes: dict[str, tuple[bytes, ...]] = {}
+    for sequence in sorted(reads, key=lambda sequence: (len(sequence), sequence)):
+        text = reads[sequence]
+        writes[text] = (*writes.get(text, ()), sequence)
+    for character, sequence_hex in also.items():
+        sequence = bytes.fromhex(sequence_hex)
+        if sequence not in writes.get(character, ()):
+            writes[character] = (*writes.get(character, ()), sequence)
+    return writes
+
+
+def double_byte_table(name: str) -> dict[bytes, str]:
+    """Return what each sequence of a double-byte character set shows: "cp936", "gb18030", "big5", "cp932", "euc_jp", "cp949".
+
+    >>> double_byte_table("cp936")[b"\\xd6\\xd0"]
+    '中'
+    """
+    codecs, trails = {
+        "cp936": (("gb18030",), range(0x40, 0xFF)),
+        "gb18030": (("gb18030",), range(0x40, 0xFF)),
+        "big5": (("big5hkscs", "cp950"), range(0x40, 0xFF)),
+        "cp932": (("cp932",), range(0x40, 0xFD)),
+        "euc_jp": (("euc_jp",), range(0xA1, 0xFF)),
+        "cp949": (("cp949",), range(0x41, 0xFF)),
+    }[name]
+    reads = {bytes([byte]): chr(byte) for byte in range(0x80)}
+    for lead in range(0x80, 0x100):
+        single = _first_decoding(bytes([lead]), codecs)
+        if single is not None:
+            reads[bytes([lead])] = single
+            continue
+        for trail in trails:
+            text = _first_decoding(bytes([lead, trail]), codecs)
+            if text is not None:
+                reads[bytes([lead, trail])] = text
+    if name == "euc_jp":
+        for row in range(0xA1, 0xFF):
+            for cell in range(0xA1, 0xFF):
+                text = _first_decoding(bytes([0x8F, row, cell]), codecs)
+                if text is not None:
+                    reads[bytes([0x8F, row, cell])] = text
+    if name in ("cp936", "gb18030"):
+        reads[b"\x80"] = "€"
+        if name == "cp936":
+            reads[b"\xff"] = "\uf8f5"
+    if name == "big5":
+        reads.update(_big5_user_defined(reads))
+    return reads
+
+
+def _first_decoding(sequence: bytes, codecs: tuple[str, ...]) -> str | None:
+    for codec in codecs:
+        try:
+            return sequence.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _big5_user_defined(reads: Mapping[bytes, str]) -> dict[bytes, str]:
+    """Microsoft's end-user-defined areas of cp950, for pairs that have no character: first lead, last lead, code point."""
+    areas = ((0xFA, 0xFE, 0xE000), (0x8E, 0xA0, 0xE311), (0x81, 0x8D, 0xEEB8))
+    defined: dict[bytes, str] = {}
+    for first, last, code in areas:
+        for lead in range(first, last + 1):
+            for trail in (*range(0x40, 0x7F), *range(0xA1, 0xFF)):
+                pair = bytes([lead, trail])
+                if pair not in reads:
+                    defined[pair] = chr(code)
+                code += 1
+    return defined
