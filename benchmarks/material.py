@@ -48,6 +48,11 @@ def folded(text: str) -> str:
     return text.translate({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20})
 
 
+def percent(part: float, whole: float) -> str:
+    """Write a share."""
+    return f"{100 * part / whole:.2f} %" if whole else "-"
+
+
 def table(title: str, header: list[str], rows: list[list[str]]) -> None:
     """Print a table with aligned columns."""
     widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]

@@ -7,7 +7,6 @@ smaller samples.
 
 from __future__ import annotations
 
-import random
 import sys
 import sysconfig
 import time
@@ -18,19 +17,15 @@ from pathlib import Path
 
 import ftfy
 
-from material import ROOT, clean_lines, folded, real_pairs, sample, table
+from material import ROOT, clean_lines, folded, percent, real_pairs, sample, table
 from mojibake_fix import GUESS, SAFE, explain, fix
-from mojibake_fix.damage import mixup, slip
+from mojibake_fix.damage import mixup
 from mojibake_fix.damage.pairs import READERS, WRITERS
 from mojibake_fix.encodings import charset
 from mojibake_fix.records import Policy
+from slips import slips
 
 Figures = dict[str, float]
-
-
-def percent(part: float, whole: float) -> str:
-    """Write a share."""
-    return f"{100 * part / whole:.2f} %" if whole else "-"
 
 
 def seed(_quick: bool) -> Figures:
@@ -49,93 +44,6 @@ def seed(_quick: bool) -> Figures:
     ]
     table("seed article", ["exact and undone", "glosses", "slips", "losses", "ftfy exact"], [row])
     return {"seed_exact": float(exact)}
-
-
-def _slips(number: int) -> Iterator[tuple[str, str, str, str]]:
-    """Variants of the slip on clean sentences: name, encoding, truth, garbled."""
-    draw = random.Random(7)
-    lines = sample("hans", 40_000, least=10, most=120)
-    glossed = "內們發個學時實現驗優開關業請產問報側數驅"
-    variants: dict[str, Callable[[str], str]] = {
-        "mark, swallowed": lambda line: slip.inflict(line, "mark"),
-        "mark, folded": lambda line: slip.inflict(line, "mark", fold=True),
-        "mark, U+FFFD, kept": lambda line: slip.inflict(line, "mark", replacement="\ufffd", swallow=False),
-        "gloss": lambda line: slip.inflict(line, "gloss", hanzi=glossed),
-        "gloss, U+FFFD, kept": lambda line: slip.inflict(
-            line, "gloss", hanzi=glossed, replacement="\ufffd", swallow=False
-        ),
-        "byte lost": lambda line: slip.inflict(line, "lost", offset=_offset(line, "cp936", draw)),
-        "byte lost, U+FFFD, kept": lambda line: slip.inflict(
-            line, "lost", offset=_offset(line, "cp936", draw), replacement="\ufffd", swallow=False
-        ),
-        "byte added": lambda line: slip.inflict(
-            line, "added", offset=_offset(line, "cp936", draw), byte=draw.randrange(0x81, 0xFF)
-        ),
-        "Big5, byte lost": lambda line: slip.inflict(line, "lost", offset=_offset(line, "big5", draw), encoding="big5"),
-        "Big5, byte added": lambda line: slip.inflict(
-            line, "added", offset=_offset(line, "big5", draw), encoding="big5", byte=draw.randrange(0xA4, 0xF9)
-        ),
-    }
-    for name, inflict in variants.items():
-        encoding = "big5" if name.startswith("Big5") else "cp936"
-        chosen = sample("hant", 20_000, least=10, most=120, seed=2) if encoding == "big5" else lines
-        if name.startswith("gloss"):
-            chosen = _converted(lines)
-        found = 0
-        for line in chosen:
-            if charset(encoding).encode(line) is None or "?" in line:
-                continue
-            garbled = inflict(line)
-            if found < number and garbled != line:
-                found += 1
-                yield name, encoding, line, garbled
-
-
-def _converted(lines: list[str]) -> list[str]:
-    from opencc import OpenCC
-
-    converter = OpenCC("s2t")
-    return [converter.convert(line) for line in lines[:4000]]
-
-
-def _offset(line: str, encoding: str, draw: random.Random) -> int:
-    """An offset inside a run of double bytes."""
-    data = charset(encoding).encode(line) or b""
-    return draw.choice([index for index, byte in enumerate(data) if byte >= 0x80] or [0])
-
-
-def slips(quick: bool) -> Figures:
-    """Slips by variant, under SAFE and under GUESS."""
-    exact: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0, 0])
-    for name, _, truth, garbled in _slips(60 if quick else 200):
-        safe, guess = fix(garbled), fix(garbled, GUESS)
-        if "folded" in name:
-            safe, guess, truth = folded(safe), folded(guess), folded(truth)
-        row = exact[name]
-        row[0] += 1
-        row[1] += safe == truth
-        row[2] += guess == truth
-        row[3] += ftfy.fix_text(garbled) == ftfy.fix_text(truth)
-        wrong, marked = _compare(safe, truth)
-        row[4] += wrong
-        row[5] += marked
-    rows = [
-        [name, str(n), percent(safe, n), percent(guess, n), percent(other, n), str(wrong), str(marked)]
-        for name, (n, safe, guess, other, wrong, marked) in exact.items()
-    ]
-    safe_mean = sum(row[1] / row[0] for row in exact.values()) / len(exact)
-    guess_mean = sum(row[2] / row[0] for row in exact.values()) / len(exact)
-    rows.append(["mean", "", percent(safe_mean, 1), percent(guess_mean, 1), "", "", ""])
-    table("slips", ["variant", "lines", "SAFE exact", "GUESS exact", "ftfy", "SAFE wrong characters", "marked"], rows)
-    return {"slips_safe": safe_mean, "slips_guess": guess_mean}
-
-
-def _compare(text: str, truth: str) -> tuple[int, int]:
-    """Wrong and marked characters of a text that has the length of the truth."""
-    if len(text) != len(truth):
-        return 0, 0
-    wrong = sum(a not in (b, "\ufffd") for a, b in zip(text, truth, strict=True))
-    return wrong, text.count("\ufffd")
 
 
 LANGUAGE = {"cp932": "ja", "euc_jp": "ja", "cp949": "ko", "big5": "hant"}

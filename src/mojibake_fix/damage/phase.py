@@ -14,10 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mojibake_fix.damage import gloss
 from mojibake_fix.damage.habit import is_simplified
-from mojibake_fix.damage.pairs import codec_of, probability
-from mojibake_fix.encodings import charset
+from mojibake_fix.damage.pairs import UNREADABLE, codec_of, probability
+from mojibake_fix.encodings import Charset, charset
 from mojibake_fix.scan import Suspect, line_end, line_start
 
 if TYPE_CHECKING:
@@ -45,9 +47,21 @@ _LONE_LETTER = re.compile("[@-~](?<=[㐀-鿿\ue000-\uf8ff].)(?![@-~])")
 
 # Code points that a stretch takes in before and after what is suspicious. A run in which nothing is odd is at most this
 # long: of 73 real runs the mean is 5 and the longest 19 characters.
-_LEFT, _RIGHT, _LEFT_UNSIGNED = 6, 24, 40
+_LEFT, _RIGHT = 6, 24
+# A run that nothing shows the beginning of is looked for within this many code points.
+_LONGEST_RUN = 120
 # A stretch is searched as a whole up to here; a longer one goes on in the next stretch. Bounds the memory of a search.
 _LONGEST = 400
+
+
+# Code points beside a sign that are read one byte on, and the nats that this must gain: 4 of 5 real runs are longer than two
+# characters, each of which gains some 5 nats in phase.
+_PHASES = (2, 3, 4, 6)
+_SHIFT_GAIN = 8.0
+# An orphan before a mark is a sign by itself; the search has only to find something to gain.
+_GAIN_AT_MARK = 0.0
+# Where nothing shows that a byte was lost, the search must gain the prior of that at least (`slip.BYTE_LOST`).
+GAIN_WITHOUT_SIGN = 16.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +97,41 @@ def places(
 
     found = [sign for sign in signs if is_free(sign.start, sign.end)]
     for suspect in suspects:
-        if is_free(suspect.start, suspect.end) and _shifts_well(
-            text, suspect.start - 1, suspect.end + 1, model, GAIN_WITHOUT_SIGN
-        ):
-            found.append(Place(suspect.start, suspect.end, unsigned=True))
+        if is_free(suspect.start, suspect.end):
+            run = _run_through(text, suspect, model)
+            found += [run] if run is not None else []
     return sorted(found, key=lambda place: (place.start, place.end))
 
 
-def stretches(text: str, found: Sequence[Place]) -> Iterator[Place]:
-    """Widen places to what a search needs to see, within their lines, and join those that overlap."""
-    joined: Place | None = None
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What is searched as a whole; a byte may have been lost or added without a sign in `openings`."""
+
+    start: int
+    end: int
+    openings: frozenset[int] = frozenset()
+
+
+def stretches(text: str, found: Sequence[Place]) -> Iterator[Stretch]:
+    """Widen places to what a search needs to see, within their lines, and join those that overlap.
+
+    A run that seems to begin at a sign needs no beginning that nothing shows.
+    """
+    joined: Stretch | None = None
+    begun = -_LEFT
     for place in found:
-        left = max(line_start(text, place.start), place.start - (_LEFT_UNSIGNED if place.unsigned else _LEFT))
-        right = min(line_end(text, place.end), place.end + _RIGHT)
+        begun = begun if place.unsigned else place.end
+        unseen = place.unsigned and place.start > begun + _LEFT // 2
+        left = max(line_start(text, place.start), place.start - _LEFT)
+        right = min(line_end(text, place.end), place.end + (_LEFT if place.unsigned else _RIGHT))
+        openings = frozenset(range(place.start - _LEFT, place.start + _LEFT) if unseen else ())
         if joined is not None and left <= joined.end and right - joined.start <= _LONGEST:
-            joined = Place(min(joined.start, left), max(joined.end, right), joined.unsigned or place.unsigned)
+            joined = Stretch(min(joined.start, left), max(joined.end, right), joined.openings | openings)
             continue
         if joined is not None:
             yield joined
             left = max(left, joined.end)
-        joined = Place(left, right, place.unsigned)
+        joined = Stretch(left, right, openings)
     if joined is not None:
         yield joined
 
@@ -114,10 +143,11 @@ def signs(text: str, model: CharacterModel) -> Iterator[Place]:
     """
     for match in _orphans(text):
         start, end = match.span()
-        if match[0][-1] in ")）" or (match[0][-1] not in ORPHANS and _begins_run(text, end, model)):
+        marked = match[0][-1] not in ORPHANS or (match[0].endswith("?") and len(match[0]) > 1)
+        if match[0][-1] in ")）" or (marked and _begins_run(text, end, model)):
             yield Place(start, end, unsigned=False)
-        elif _ends_run(text, start, model):
-            yield Place(start, end, unsigned=True)
+        elif (run := _ends_run(text, start, model)) is not None:
+            yield run
         elif match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
             yield Place(start, end, unsigned=False)
     traditional: bool | None = None
@@ -127,9 +157,10 @@ def signs(text: str, model: CharacterModel) -> Iterator[Place]:
             traditional = not is_simplified(text)
         if not traditional:
             break
-        end = match.end() if match.re is _LONE_LETTER else match.end() + 1
-        if _ends_run(text, end - 1, model):
-            yield Place(end - 1, end, unsigned=True)
+        position = match.end() - 1 if match.re is _LONE_LETTER else match.end()
+        run = _ends_run(text, position, model)
+        if run is not None:
+            yield run
 
 
 def _orphans(text: str) -> Iterator[re.Match[str]]:
@@ -160,22 +191,63 @@ def _begins_run(text: str, position: int, model: CharacterModel) -> bool:
     return any(_shifts_well(text, position - 1, position + length, model, _GAIN_AT_MARK) for length in _PHASES)
 
 
-def _ends_run(text: str, position: int, model: CharacterModel) -> bool:
-    """Tell whether a run ends at an orphan or a letter at `position`."""
-    last = text[max(0, position - 2) : position]
-    if probability(last, model, text[max(0, position - 4) : max(0, position - 2)]) > _USUAL * len(last):
-        return False
-    return any(_shifts_well(text, position - length, position, model) for length in _PHASES)
+def _ends_run(text: str, end: int, model: CharacterModel) -> Place | None:
+    """Return the run that ends at an orphan or a letter at `end`, if there is one."""
+    last = text[max(0, end - 2) : end]
+    if probability(last, model, text[max(0, end - 4) : max(0, end - 2)]) > _USUAL * len(last):
+        return None
+    return _run(text, max(line_start(text, end), end - _LONGEST_RUN), end, model, _SHIFT_GAIN)
 
 
-# Code points beside a sign that are read one byte on, and the nats that this must gain: 4 of 5 real runs are longer than two
-# characters, each of which gains some 5 nats in phase.
-_PHASES = (2, 3, 4, 6)
-_SHIFT_GAIN = 8.0
-# An orphan before a mark is a sign by itself; the search has only to find something to gain.
-_GAIN_AT_MARK = 0.0
-# Where nothing shows that a byte was lost, the search must gain the prior of that at least (`slip.BYTE_LOST`).
-GAIN_WITHOUT_SIGN = 16.0
+def _run_through(text: str, suspect: Suspect, model: CharacterModel) -> Place | None:
+    """Return the run that goes through a suspect, up to where double bytes end, if there is one."""
+    single = _SINGLE.search(text, suspect.end)
+    end = min(single.start() if single else len(text), suspect.start + _LONGEST_RUN)
+    return _run(text, max(line_start(text, suspect.start), suspect.start - _LEFT), end, model, GAIN_WITHOUT_SIGN)
+
+
+def _run(text: str, start: int, end: int, model: CharacterModel, least: float) -> Place | None:
+    """Find where from `text[start:end]` reads better one byte on, by `least` nats; no sign shows where that begins."""
+    for single in _SINGLE.finditer(text, start, end):
+        start = single.end()
+    seen = text[start:end]
+    if len(seen) < 2:
+        return None
+    here = model.score(text[max(0, start - 2) : end])[-len(seen) :]
+    best: Place | None = None
+    for name in ENCODINGS:
+        shifted = _shifted(seen + text[end : end + 1], charset(name))
+        if not shifted:
+            continue
+        there = model.score(shifted)
+        there[[index for index, character in enumerate(shifted) if character == "\ufffd"]] = UNREADABLE
+        gains = np.cumsum((there - here[: len(there)])[::-1])[::-1]
+        if len(there) < len(seen):  # the last character has lost its second byte
+            gains += _HALF_KNOWN - here[-1]
+        first = int(np.argmax(gains))
+        if gains[first] > least and 2 * len(_SCATTERED.findall(seen, first)) >= len(seen) - first:
+            least, best = float(gains[first]), Place(start + first, end, unsigned=True)
+    return best
+
+
+# Log-probability, in nats, of a character of which one byte is known, once context has chosen it.
+_HALF_KNOWN = -5.0
+
+# Reading out of phase makes hanzi and private use of most bytes; a row of letters (āáǎà) is one that somebody wrote.
+_SCATTERED = re.compile("[\u2e80-\u9fff\ue000-\uffff]")
+
+_SINGLE = re.compile("[\x00-\x7f\ufffd]")
+
+
+def _shifted(seen: str, written: Charset) -> str | None:
+    """Read double-byte text from its second byte on, with the letter behind it where that is a trail byte."""
+    spelled = [written.spell(character)[:1] for character in seen]
+    if not all(spelled[:-1]) or any(len(sequences[0]) != 2 for sequences in spelled[:-1]):
+        return None
+    data = b"".join(sequences[0] for sequences in spelled[:-1])
+    if spelled[-1] and len(spelled[-1][0]) == 1 and seen[-1] not in ORPHANS:
+        data += spelled[-1][0]
+    return "".join(written.reads.get(data[at : at + 2], "\ufffd") for at in range(1, len(data) - 1, 2))
 
 
 def _shifts_well(text: str, start: int, end: int, model: CharacterModel, least: float = _SHIFT_GAIN) -> bool:

@@ -61,9 +61,14 @@ class Run:
         return sum(move.edge.cost for move in self.moves)
 
 
-def runs(way: Way) -> Iterator[Run]:
-    """Cut a way into its runs of damage; what was copied lies between them and gives each its context."""
-    texts = ["".join(glyph.character for glyph in move.glyphs) for move in way.moves]
+def runs(way: Way, after: str = "") -> Iterator[Run]:
+    """Cut a way into its runs of damage; what was copied lies between them and gives each its context.
+
+    Args:
+        way: What the search found.
+        after: What follows the stretch.
+    """
+    texts = [*("".join(glyph.character for glyph in move.glyphs) for move in way.moves), after]
     first = 0
     for index, move in enumerate(way.moves):
         if move.edge.pattern is None and not move.edge.kind:
@@ -74,7 +79,16 @@ def runs(way: Way) -> Iterator[Run]:
             yield Run(way.moves[first : index + 1], "".join(texts[:first])[-CONTEXT:], _following(texts, index + 1))
             first = index + 1
     if first < len(way.moves):
-        yield Run(way.moves[first:], "".join(texts[:first])[-CONTEXT:], "")
+        yield Run(way.moves[first:], "".join(texts[:first])[-CONTEXT:], after[:CONTEXT])
+
+
+def following(text: str, position: int) -> str:
+    """Return what the model sees of a text from a position on; a text ends as a line does.
+
+    >>> following("中文。", 1), following("中文。", 3)
+    ('文。', '\\n')
+    """
+    return text[position : position + CONTEXT] or "\n"
 
 
 def _following(texts: Sequence[str], index: int) -> str:
@@ -165,11 +179,16 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
             continue
         left = (run.before + "".join(chosen[:index]))[-CONTEXT:]
         right = ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT]
-        right = "\n" if right.startswith("<") else as_read(left, right[:1]) + right[1:]  # a tag ends a piece of text
+        favours = {**channel.habit, **move.edge.favours}
+        if right.startswith("<"):
+            right, favours = "\n", favours | {mark: favours.get(mark, 0.0) + _BEFORE_TAG for mark in _CLOSING}
+        elif right.startswith("\n"):
+            right, favours = "", favours | {mark: favours.get(mark, 0.0) + _LINE_GOES_ON for mark in _GOING_ON}
+        right = as_read(left, right[:1]) + right[1:]
         candidates = channel.charset.match(glyph.pattern).characters
         if move.edge.spells is not None:
             candidates = "".join(filter(move.edge.spells, candidates)) or glyph.character
-        ranked, margin = rank(left, candidates, right, channel.model, {**channel.habit, **move.edge.favours})
+        ranked, margin = rank(left, candidates, right, channel.model, favours)
         best = ranked[0]
         chosen[index] = best
         certain = margin >= certainty and best != REPLACEMENT
@@ -182,6 +201,13 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
             )
     text = "".join(shown.get(index, character) for index, character in enumerate(chosen))
     return Resolved(text, tuple(losses), guessed)
+
+
+# A tag ends a piece of text, and so does a closing mark as well as the full stop before it; the model, which has seen few
+# quotations end a paragraph, gives the line end behind one this much less.
+_CLOSING, _BEFORE_TAG = "”’」』", 2.5
+# No line ends in these. Of other characters the model knows too little about which of them end one: it has seen few headlines.
+_GOING_ON, _LINE_GOES_ON = "，、；：“‘（《「『", -4.0
 
 
 def rank(

@@ -1,0 +1,149 @@
+"""Slips by variant, what comes back exactly, with ftfy beside it: `python benchmarks/slips.py [--quick]`.
+
+A variant is a trigger and a reader. Marks and glosses go through text as the known origin had it: Simplified turned
+Traditional, held as GBK, cut before a page's own list of marks. Lost and added bytes fall anywhere in a line.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
+
+import ftfy
+
+from material import folded, percent, sample, table
+from mojibake_fix import GUESS, fix
+from mojibake_fix.damage import slip
+from mojibake_fix.damage.phase import MARKS
+from mojibake_fix.encodings import charset
+
+Figures = dict[str, float]
+
+LISTS = ("！？；，", "！，", "！？", "！；")
+"""Lists of marks that pages were cut before: 37 of 41 real runs begin at the ！, ？ or ； found across 。 and what follows."""
+
+GLOSSED = "內們發個學時實現驗優開關業請產問報側數驅"
+"""Conversion products that a page of the benchmark glosses, in this order."""
+
+REPEATED = re.compile(r"([！？；，。、])\1")
+"""Marks as only careless writers put them."""
+
+READERS = {"?, next byte swallowed": ("?", True), "U+FFFD, next byte kept": ("\ufffd", False)}
+"""What readers show for an orphan, and whether the byte after it vanishes."""
+
+
+@cache
+def _converted() -> tuple[str, ...]:
+    """Simplified lines turned Traditional, as the pages of the known origin were."""
+    from opencc import OpenCC
+
+    converter = OpenCC("s2t")
+    return tuple(converter.convert(line) for line in sample("hans", 12_000, least=10, most=120))
+
+
+def _offset(line: str, encoding: str, draw: random.Random) -> int:
+    """An offset inside a run of double bytes."""
+    data = charset(encoding).encode(line) or b""
+    return draw.choice([index for index, byte in enumerate(data) if byte >= 0x80] or [0])
+
+
+def _at_random(trigger: str, encoding: str, draw: random.Random) -> Callable[..., str]:
+    leads = (0x81, 0xFF) if encoding == "cp936" else (0xA4, 0xF9)
+
+    def inflict(line: str, sign: str, swallow: bool) -> str:
+        offset, byte = _offset(line, encoding, draw), draw.randrange(*leads)
+        return slip.inflict(
+            line, trigger, encoding=encoding, offset=offset, byte=byte, replacement=sign, swallow=swallow
+        )
+
+    return inflict
+
+
+def _by_origin(
+    trigger: str, draw: random.Random, *, fold: bool = False, lists: Sequence[str] = LISTS
+) -> Callable[..., str]:
+    hanzi = GLOSSED if trigger == "gloss" else ""
+
+    def inflict(line: str, sign: str, swallow: bool) -> str:
+        marks = draw.choice(lists)
+        return slip.inflict(line, trigger, marks=marks, hanzi=hanzi, replacement=sign, swallow=swallow, fold=fold)
+
+    return inflict
+
+
+def variants() -> Iterator[tuple[str, tuple[str, ...], str, Callable[[str], str]]]:
+    """Yield the variants: name, the lines they go through, the encoding, and the damage."""
+    simplified = tuple(sample("hans", 40_000, least=10, most=120))
+    traditional = tuple(sample("hant", 20_000, least=10, most=120, seed=2))
+    for reader, (sign, swallow) in READERS.items():
+        draw = random.Random(7)
+        triggers = {
+            "mark": (_converted(), "cp936", _by_origin("mark", draw)),
+            "mark, folded": (_converted(), "cp936", _by_origin("mark", draw, fold=True)),
+            "mark, Simplified": (simplified, "cp936", _by_origin("mark", draw)),
+            "mark, 。 and 、 too": (_converted(), "cp936", _by_origin("mark", draw, lists=(MARKS,))),
+            "gloss": (_converted(), "cp936", _by_origin("gloss", draw)),
+            "gloss, folded": (_converted(), "cp936", _by_origin("gloss", draw, fold=True)),
+            "GBK, byte lost": (simplified, "cp936", _at_random("lost", "cp936", draw)),
+            "GBK, byte added": (simplified, "cp936", _at_random("added", "cp936", draw)),
+            "Big5, byte lost": (traditional, "big5", _at_random("lost", "big5", draw)),
+            "Big5, byte added": (traditional, "big5", _at_random("added", "big5", draw)),
+        }
+        for name, (lines, encoding, inflict) in triggers.items():
+            yield f"{name}; {reader}", lines, encoding, partial(inflict, sign=sign, swallow=swallow)
+
+
+def garbled(number: int) -> Iterator[tuple[str, str, str]]:
+    """Yield some lines of each variant: name, truth, garbled.
+
+    Lines that are only folded, and no more, are passed over, and so are those that repeat a mark: 。。。 comes out as ?!!?,
+    which people type. The pages of the known origin are edited prose.
+    """
+    for name, lines, encoding, inflict in variants():
+        found = 0
+        for line in lines:
+            if found == number:
+                break
+            if charset(encoding).encode(line) is None or "?" in line or REPEATED.search(line):
+                continue
+            seen = inflict(line)
+            if folded(seen) != folded(line):
+                found += 1
+                yield name, line, seen
+
+
+def slips(quick: bool) -> Figures:
+    """Slips by variant, under SAFE and under GUESS; where the damage folded, both sides are folded before comparing."""
+    counts: dict[str, list[int]] = {}
+    for name, truth, seen in garbled(40 if quick else 112):
+        safe, guess = fix(seen), fix(seen, GUESS)
+        if "folded" in name:
+            safe, guess, truth = folded(safe), folded(guess), folded(truth)
+        wrong, marked = _compare(safe, truth)
+        row = counts.setdefault(name, [0] * 6)
+        found = (1, safe == truth, guess == truth, ftfy.fix_text(seen) == ftfy.fix_text(truth), wrong, marked)
+        for column, value in enumerate(found):
+            row[column] += value
+    rows = [
+        [name, str(n), percent(safe, n), percent(guess, n), percent(other, n), str(wrong), str(marked)]
+        for name, (n, safe, guess, other, wrong, marked) in counts.items()
+    ]
+    means = [sum(row[column] / row[0] for row in counts.values()) / len(counts) for column in (1, 2, 3)]
+    rows.append(["mean", "", *(percent(mean, 1) for mean in means), "", ""])
+    table("slips", ["variant", "lines", "SAFE exact", "GUESS exact", "ftfy", "SAFE wrong characters", "marked"], rows)
+    return {"slips_safe": means[0], "slips_guess": means[1]}
+
+
+def _compare(text: str, truth: str) -> tuple[int, int]:
+    """Wrong and marked characters of a text that has the length of the truth."""
+    if len(text) != len(truth):
+        return 0, 0
+    wrong = sum(a not in (b, "\ufffd") for a, b in zip(text, truth, strict=True))
+    return wrong, text.count("\ufffd")
+
+
+if __name__ == "__main__":
+    slips("--quick" in sys.argv)
