@@ -64,6 +64,18 @@ class _Level:
         index = bisect_left(self.symbols, symbol, self.starts[context], end)
         return index if index < end and self.symbols[index] == symbol else _ABSENT
 
+    def after(
+        self, context: int, symbols: NDArray[np.uint16], otherwise: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Stored values of many symbols after one context, and `otherwise` where there is none."""
+        start, end = self.starts[context], self.starts[context + 1]
+        if start == end:
+            return otherwise
+        stored = np.asarray(self.symbols[start:end])
+        indices = np.searchsorted(stored, symbols)
+        indices[indices == end - start] = 0
+        return np.where(stored[indices] == symbols, self.codes[start:end][indices] * np.float32(-STEP), otherwise)
+
     def find_all(self, contexts: NDArray[np.int64], symbols: NDArray[np.uint16]) -> NDArray[np.int64]:
         """`find` for many; a context of -1 has no entries."""
         wanted = contexts.astype(np.uint64) << np.uint64(16) | symbols
@@ -154,11 +166,16 @@ class CharacterModel:
         """
         if isinstance(characters, str):
             characters = np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), np.uint32)
-        past = np.frombuffer(history[-2:].encode("utf-32-le", "surrogatepass"), np.uint32)
-        codes = np.empty((len(characters), len(past) + 1), np.uint32)
-        codes[:, :-1] = past
-        codes[:, -1] = characters
-        return self.score_codes(codes)[:, -1]
+        symbols = self._symbol_of[characters]
+        values = self._unigrams[symbols]
+        if history:
+            before = int(self._symbol_of[ord(history[-1])])
+            values = self._pairs.after(before, symbols, values + self._backoff[before])
+        if len(history) > 1:
+            context = self._pairs.find(int(self._symbol_of[ord(history[-2])]), before)
+            if context >= 0:
+                values = self._triples.after(context, symbols, values + self._pair_backoff[context])
+        return values + self._emission[characters]
 
 
 @cache

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from mojibake_fix.damage import destroyed, escape, gloss, lookalike, mixup, phase, remains, restoration, slip
 from mojibake_fix.damage.proposal import Proposal
+from mojibake_fix.lattice import REPLACEMENT
 from mojibake_fix.model import load
 from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
 from mojibake_fix.scan import Suspect, suspects
@@ -55,7 +56,8 @@ def _repaired(text: str, look: _Look | None, policy: Policy) -> Repair:
     stages: list[tuple[Step, ...]] = []
     losses: list[Loss] = []
     while look is not None and len(stages) < STAGES:
-        chosen = _choose(_propose(current, look, policy), policy)
+        proposals = (one for one in _propose(current, look, policy) if not _rereads_loss(one, current, stages))
+        chosen = _choose(proposals, policy)
         losses += _in_source((loss for proposal in chosen for loss in proposal.losses), stages)
         stage = tuple(step for proposal in chosen for step in proposal.steps)
         if not stage:
@@ -149,6 +151,24 @@ def _choose(proposals: Iterable[Proposal], policy: Policy) -> list[Proposal]:
         if all(other.end <= proposal.start for other in before) and all(proposal.end <= other.start for other in after):
             chosen.insert(index, proposal)
     return chosen
+
+
+def _rereads_loss(proposal: Proposal, text: str, stages: list[tuple[Step, ...]]) -> bool:
+    """Tell whether a proposal takes what an earlier look marked as lost for the sign of a slip."""
+    if not stages or not proposal.steps or proposal.steps[0].family != "slip":
+        return False
+    marked = [at for at in range(proposal.start, proposal.end) if text[at] == REPLACEMENT]
+    return any(_is_written(at, stages) for at in marked)
+
+
+def _is_written(position: int, stages: list[tuple[Step, ...]]) -> bool:
+    """Tell whether a stage wrote the character that the last one left at `position`."""
+    for stage in reversed(stages):
+        start, end = _before(position, stage, last=False), _before(position + 1, stage, last=True)
+        if any(step.start <= start and end <= step.end for step in stage):
+            return True
+        position = start
+    return False
 
 
 def _in_source(losses: Iterable[Loss], stages: list[tuple[Step, ...]]) -> Iterator[Loss]:

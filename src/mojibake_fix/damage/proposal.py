@@ -179,7 +179,7 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
             continue
         left = (run.before + "".join(chosen[:index]))[-CONTEXT:]
         right = ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT]
-        favours = {**channel.habit, **move.edge.favours}
+        favours = channel.favours(move.edge)
         if right.startswith("<"):
             right, favours = "\n", favours | {mark: favours.get(mark, 0.0) + _BEFORE_TAG for mark in _CLOSING}
         elif right.startswith("\n"):
