@@ -64,9 +64,7 @@ class _Level:
         index = bisect_left(self.symbols, symbol, self.starts[context], end)
         return index if index < end and self.symbols[index] == symbol else _ABSENT
 
-    def after(
-        self, context: int, symbols: NDArray[np.uint16], otherwise: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
+    def after(self, context: int, symbols: NDArray[np.uint16], otherwise: NDArray[np.float32]) -> NDArray[np.float32]:
         """Stored values of many symbols after one context, and `otherwise` where there is none."""
         start, end = self.starts[context], self.starts[context + 1]
         if start == end:

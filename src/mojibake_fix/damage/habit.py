@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import functools
+import re
 
 from mojibake_fix.encodings import charset
 
 # Texts held in GBK quote with “” and rarely with corner brackets; a text's own quotation marks decide where it has any.
 _CORNERS, _CURLY, _HABIT = "「」『』", "“”‘’", -4.0
+
+# Kana and Hangul: hanzi beside them are of neither script.
+_NOT_CHINESE = re.compile("[\u3041-\u30fa\uac00-\ud7a3]{2}")
 
 
 def habit_of(text: str) -> dict[str, float]:
@@ -18,7 +22,7 @@ def habit_of(text: str) -> dict[str, float]:
     """
     corners = sum(map(text.count, _CORNERS))
     curly = sum(map(text.count, _CURLY))
-    habit = dict(_foreign_forms(simplified=is_simplified(text)))
+    habit = {} if _NOT_CHINESE.search(text) else dict(_foreign_forms(simplified=is_simplified(text)))
     habit.update(dict.fromkeys(_CURLY if corners > curly else _CORNERS, _HABIT))
     return habit
 

@@ -15,11 +15,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import proposal
+from mojibake_fix.damage.habit import habit_of
 from mojibake_fix.damage.pairs import LAYERS, SAMPLE, SIGNS, Pair, Ranked, fitting, probability, ranked_pairs
-from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, runs
+from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, following, runs
 from mojibake_fix.encodings import FULL_WIDTH, LOST, SWALLOWED, Charset, charset
 from mojibake_fix.lattice import Channel, Edge, Way, search
 from mojibake_fix.records import Policy, Step
@@ -220,8 +222,9 @@ def _searched(
             best = way, channel, pair
     if best is not None:
         way, channel, pair = best
+        channel = replace(channel, habit=habit_of(way.text))
         line = text[line_start(text, start) : line_end(text, end)]
-        for run in runs(way):
+        for run in runs(way, following(text, end)):
             if not _is_quoted(line, observed, run) and _is_text(observed, run, pair, model):
                 yield from proposal.propose(
                     "mixup", run, observed, start, channel, policy, pair.mechanism, policy.certainty

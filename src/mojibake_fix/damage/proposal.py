@@ -182,7 +182,7 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
         favours = channel.favours(move.edge)
         if right.startswith("<"):
             right, favours = "\n", favours | {mark: favours.get(mark, 0.0) + _BEFORE_TAG for mark in _CLOSING}
-        elif right.startswith("\n"):
+        elif right.startswith("\n") and move.edge.kind != "cut":
             right, favours = "", favours | {mark: favours.get(mark, 0.0) + _LINE_GOES_ON for mark in _GOING_ON}
         right = as_read(left, right[:1]) + right[1:]
         candidates = channel.charset.match(glyph.pattern).characters
@@ -191,6 +191,9 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
         ranked, margin = rank(left, candidates, right, channel.model, favours)
         best = ranked[0]
         chosen[index] = best
+        if _is_swallowed(glyphs[index + 1 : index + 2]):  # a guess beside it makes no character certain
+            alone, margin = rank(left, candidates, "", channel.model, favours)
+            margin = margin if alone[0] == best else 0.0
         certain = margin >= certainty and best != REPLACEMENT
         guessed = guessed or certain or guess
         if not certain:
@@ -208,6 +211,10 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
 _CLOSING, _BEFORE_TAG = "”’」』", 2.5
 # No line ends in these. Of other characters the model knows too little about which of them end one: it has seen few headlines.
 _GOING_ON, _LINE_GOES_ON = "，、；：“‘（《「『", -4.0
+
+
+def _is_swallowed(glyphs: Sequence[tuple[Move, Glyph]]) -> bool:
+    return any(glyph.pattern is not None and SWALLOWED in glyph.pattern for _, glyph in glyphs)
 
 
 def rank(
