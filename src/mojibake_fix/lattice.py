@@ -13,6 +13,7 @@ same future, so only the better one lives. Time is linear in the length of the o
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 BEAM = 32
 """States kept at a node. A lost byte opens at most `CANDIDATES` readings, which merge again two characters on. 96 states and 24
 readings brought back the same lines of every table, four times as slowly; 24 and 12 lost one line in 400."""
+
+CUT = "cut"
+"""The kind of the edge that ends a text inside a character."""
 
 REPLACEMENT = "\ufffd"
 """Stands in a recovered text for a character of which every byte is lost."""
@@ -125,6 +129,7 @@ class Channel:
         habit: Log-odds, in nats, to add for characters that the text as a whole favours or avoids.
         leave: Log-probability, in nats, that a run ends before a character that is not ASCII.
         cut: Log-probability, in nats, of a text that ends inside its last character. None forbids it.
+        losable: Bytes that can have been lost: a reader shows a sign only for what it cannot read. Empty for any.
     """
 
     charset: Charset
@@ -133,10 +138,29 @@ class Channel:
     habit: Mapping[str, float] = field(default_factory=dict)
     leave: float = 0.0
     cut: float | None = None
+    losable: frozenset[int] = frozenset()
+
+    def readings(self, pattern: Pattern, edge: Edge) -> str:
+        """Return the characters that a pattern with lost bytes, completed by an edge, can be."""
+        characters = self.charset.match(pattern).characters
+        # What was cut off no reader has seen; and two bytes may be no character together where each is one alone.
+        if not self.losable or edge.kind == CUT or pattern.count(LOST) != 1:
+            return characters
+        return _with_byte(self.charset, characters, pattern.index(LOST), self.losable)
 
     def favours(self, edge: Edge) -> dict[str, float]:
         """Return the log-odds, in nats, for characters that lost a byte on an edge, besides what the model gives them."""
         return {**JOINED, **self.habit, **edge.favours}
+
+
+@functools.lru_cache(maxsize=4096)
+def _with_byte(charset: Charset, characters: str, index: int, losable: frozenset[int]) -> str:
+    """Keep the characters whose byte at `index` is among `losable`."""
+    return "".join(
+        character
+        for character in characters
+        if not (spelled := charset.spell(character)) or losable.issuperset(spelled[0][index : index + 1])
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +236,7 @@ class _Search:
             yield state
         elif channel.cut is not None:
             missing = (LOST,) * channel.charset.missing(state.pending)
-            yield from self._follow(state, Edge(0, missing, channel.cut, "cut"), len(self._observed))
+            yield from self._follow(state, Edge(0, missing, channel.cut, CUT), len(self._observed))
 
     def _follow(self, state: _State, edge: Edge, position: int) -> Iterator[_State]:
         if edge.follows is not None and not edge.follows(state.history[-1:]):
@@ -261,7 +285,7 @@ class _Search:
         if match.characters == REPLACEMENT:
             yield score + UNKNOWN, (), (history + REPLACEMENT)[-2:], (*glyphs, Glyph(REPLACEMENT, pattern))
         elif LOST in pattern or SWALLOWED in pattern:
-            for character, step in self._readings(pattern, match.characters, history, edge):
+            for character, step in self._readings(pattern, history, edge):
                 yield score + step, (), (history + character)[-2:], (*glyphs, Glyph(character, pattern))
         else:
             for character in match.characters:
@@ -270,11 +294,12 @@ class _Search:
                 glyphs = (*glyphs, Glyph(character, pattern))
             yield score, (), history, glyphs
 
-    def _readings(self, pattern: Pattern, characters: str, history: str, edge: Edge) -> list[tuple[str, float]]:
+    def _readings(self, pattern: Pattern, history: str, edge: Edge) -> list[tuple[str, float]]:
         """The most probable readings of a pattern with a lost byte, after `history`, with their log-probabilities."""
         key = (pattern, history, edge)
         known = self._ranked.get(key)
         if known is None:
+            characters = self._channel.readings(pattern, edge)
             if edge.spells is not None:
                 characters = "".join(filter(edge.spells, characters))
             seen = as_read(history, characters) if SWALLOWED in pattern else characters

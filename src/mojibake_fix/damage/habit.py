@@ -6,6 +6,7 @@ import functools
 import re
 
 from mojibake_fix.encodings import charset
+from mojibake_fix.scan import line_start
 
 # Texts held in GBK quote with “” and rarely with corner brackets; a text's own quotation marks decide where it has any.
 _CORNERS, _CURLY, _HABIT = "「」『』", "“”‘’", -4.0
@@ -41,8 +42,21 @@ def due(text: str, position: int) -> dict[str, float]:
     >>> due("他说：“好?", 5), due("他说好?", 3)
     ({'”': 1.5}, {})
     """
-    before = text[max(0, position - _QUOTED) : position]
+    before = text[max(line_start(text, position), position - _QUOTED) : position]
     return {mark: _DUE for mark, openers in _OPENED_BY.items() if sum(map(before.count, openers)) > before.count(mark)}
+
+
+NOT_OPENED = -2.0
+"""Log-odds, in nats, against a bracket that closes what was not opened. Quotations may begin before what is seen of them."""
+
+
+def unopened(before: str) -> str:
+    """Return the closing brackets that nothing in `before` opened.
+
+    >>> unopened("支持（或《")
+    '】'
+    """
+    return "".join(mark for mark in "）》】" if sum(map(before.count, _OPENED_BY[mark])) <= before.count(mark))
 
 
 # Nats against a hanzi of the other script: a page is written in one. Dropping the other script's candidates altogether brings

@@ -35,11 +35,15 @@ if TYPE_CHECKING:
 OPEN_UTF_8, OPEN_DOUBLE_BYTE = -14.0, -20.0
 # A garbled stretch that begins or ends between two characters that are not ASCII: both are more often garbled or both are not.
 LEAVE = -4.0
-# One byte shown as a sign; two; one with the ASCII byte after it; one dropped although the code page has a control for it; NBSP
-# shown as a space; a full-width sign folded after the damage; the end of the text inside a character.
+# One byte shown as a sign; two; one with, or without, the ASCII byte after it where the reader does the other; one dropped
+# although the code page has a control for it; NBSP shown as a space; a full-width sign folded after the damage; the end of the
+# text inside a character.
 SIGN, SIGN_OF_TWO, SIGN_AND_NEXT, DROPPED, NBSP, FOLDED, CUT = -2.0, -4.0, -4.0, -6.0, -2.0, -3.0, -4.0
-# A sign with the byte after it, where nothing tells that the reader swallows: what could have stood there still stands.
+# U+FFFD with the byte after it, where nothing tells that the reader swallows: readers that show U+FFFD read that byte anew.
 SIGN_AND_PERHAPS_NEXT = -8.0
+
+# The middle dot of Shift-JIS is 8145: in UTF-8 the end of a character and an E behind it.
+_MIDDLE_DOT = -6.0
 
 # Bytes that code pages leave undefined; readers that drop controls lose them, and the soft hyphen.
 _DROPPABLE: dict[str, tuple[int, ...]] = {
@@ -48,6 +52,15 @@ _DROPPABLE: dict[str, tuple[int, ...]] = {
     "cp932": (0x80, 0xA0),
     "latin-1": (*range(0x80, 0xA0), 0xAD),
 }
+
+
+@functools.cache
+def _losable(reader: str) -> frozenset[int]:
+    """Bytes that a reader may have shown a sign for, or dropped: those that are no character by themselves."""
+    alone = charset(reader).reads
+    unread = {byte for byte in range(0x80, 0x100) if bytes([byte]) not in alone}
+    return frozenset(unread.union(_DROPPABLE.get(reader, ())))
+
 
 _WITH_GAPS = ("big5", "cp932", "cp949", "euc_jp")
 """Readers that lack a character for many pairs of high bytes, and show one sign for both; cp936 has one for every pair."""
@@ -216,7 +229,9 @@ def _searched(
     best: tuple[Way, Channel, Pair] | None = None
     for ranked in _likely(text, core, model):
         pair = fitting(ranked, observed)
-        channel = Channel(charset(pair.writer), model, lasting=True, leave=LEAVE, cut=CUT)
+        channel = Channel(
+            charset(pair.writer), model, lasting=True, leave=LEAVE, cut=CUT, losable=_losable(pair.reader)
+        )
         way = search(edges(observed, pair), channel, observed=observed, before=text[max(0, start - CONTEXT) : start])
         if way is not None and (best is None or way.score > best[0].score):
             best = way, channel, pair
@@ -272,8 +287,14 @@ def _exact(line: str, pair: Pair, model: CharacterModel, layers: int) -> tuple[s
     """
     reader = charset(pair.reader)
     spelled = [reader.spell(character) for character in line]
+    # ・ is a character of its own, but much oftener a sign for what Shift-JIS cannot read.
     # Where a character can have come from two sequences, only UTF-8 tells by its form that the usual one is right.
-    if "\ufffd" in line or not all(spelled) or (pair.writer != "utf-8" and any(len(one) > 1 for one in spelled)):
+    if (
+        "\ufffd" in line
+        or "・" in line
+        or not all(spelled)
+        or (pair.writer != "utf-8" and any(len(one) > 1 for one in spelled))
+    ):
         return None
     data = b"".join(sequences[0] for sequences in spelled)
     try:
@@ -322,6 +343,8 @@ def _edges_of(character: str, reader: Charset, pair: Pair, droppable: tuple[int,
     found = [Edge(1)]
     for sequence in reader.spell(character)[:2]:
         found.append(Edge(1, tuple(sequence)))
+        if character == "・" and pair.writer == "utf-8":
+            found[-1] = Edge(1, tuple(sequence), _MIDDLE_DOT)
         if character >= "\x80":
             found.append(Edge(1, tuple(sequence), _prior(pair) + LEAVE * joined, opening=True))
             found += [Edge(1, (byte, *sequence), DROPPED) for byte in droppable]
@@ -334,12 +357,20 @@ def _edges_of(character: str, reader: Charset, pair: Pair, droppable: tuple[int,
 
 def _sign_edges(observed: str, position: int, reader: Charset, swallows: bool) -> Iterator[Edge]:
     """What a sign for unreadable bytes can stand for. A reader that swallows what follows an orphan does so everywhere."""
-    if not swallows or position + 1 == len(observed) or observed[position] not in "?\ufffd":
-        yield Edge(1, (LOST,), SIGN)
+    sign, last = observed[position], observed[position + 1 : position + 2] in ("", "\r", "\n")
+    swallows_next = swallows or (sign == "?" and not last)
+    if not swallows or last or sign not in "?\ufffd":
+        yield Edge(1, (LOST,), SIGN_AND_NEXT if swallows_next and reader.leads else SIGN)
     if reader.leads:
-        yield Edge(1, (LOST, SWALLOWED), SIGN_AND_NEXT if swallows else SIGN_AND_PERHAPS_NEXT)
+        yield Edge(1, (LOST, SWALLOWED), SIGN if swallows_next else SIGN_AND_PERHAPS_NEXT)
     if reader.name in _WITH_GAPS:
+        # Either both end a character, or one ends it and the other begins the next.
         yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=functools.partial(_is_unread, reader))
+        yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=functools.partial(_is_read, reader))
+
+
+def _is_read(reader: Charset, character: str) -> bool:
+    return not _is_unread(reader, character)
 
 
 def _is_unread(reader: Charset, character: str) -> bool:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mojibake_fix.damage.habit import NOT_OPENED, unopened
 from mojibake_fix.encodings import LOST, SWALLOWED, Pattern
-from mojibake_fix.lattice import REPLACEMENT, Channel, Glyph, Move, Way, as_read
+from mojibake_fix.lattice import CUT, REPLACEMENT, Channel, Edge, Glyph, Move, Way, as_read
 from mojibake_fix.records import Loss, Policy, Step
 
 if TYPE_CHECKING:
@@ -178,14 +179,9 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
         if not glyph.lost or glyph.pattern is None:
             continue
         left = (run.before + "".join(chosen[:index]))[-CONTEXT:]
-        right = ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT]
-        favours = channel.favours(move.edge)
-        if right.startswith("<"):
-            right, favours = "\n", favours | {mark: favours.get(mark, 0.0) + _BEFORE_TAG for mark in _CLOSING}
-        elif right.startswith("\n") and move.edge.kind != "cut":
-            right, favours = "", favours | {mark: favours.get(mark, 0.0) + _LINE_GOES_ON for mark in _GOING_ON}
+        right, favours = _to_the_right(run, chosen, index, channel, move.edge)
         right = as_read(left, right[:1]) + right[1:]
-        candidates = channel.charset.match(glyph.pattern).characters
+        candidates = channel.readings(glyph.pattern, move.edge)
         if move.edge.spells is not None:
             candidates = "".join(filter(move.edge.spells, candidates)) or glyph.character
         ranked, margin = rank(left, candidates, right, channel.model, favours)
@@ -210,7 +206,23 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
 # quotations end a paragraph, gives the line end behind one this much less.
 _CLOSING, _BEFORE_TAG = "”’」』", 2.5
 # No line ends in these. Of other characters the model knows too little about which of them end one: it has seen few headlines.
-_GOING_ON, _LINE_GOES_ON = "，、；：“‘（《「『", -4.0
+_GOING_ON, _LINE_GOES_ON = "，、；“‘（《「『", -4.0
+
+
+def _to_the_right(
+    run: Run, chosen: Sequence[str], index: int, channel: Channel, edge: Edge
+) -> tuple[str, dict[str, float]]:
+    """What follows a character that lost a byte, as the model is to see it, and the log-odds for what it may be."""
+    right = ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT]
+    favours = channel.favours(edge)
+    against: dict[str, float] = dict.fromkeys(unopened("".join(chosen[:index])), NOT_OPENED) if channel.lasting else {}
+    if right.startswith("<"):
+        right, against = "\n", against | dict.fromkeys(_CLOSING, _BEFORE_TAG)
+    elif edge.kind == CUT:
+        right = ""
+    elif right.startswith(("\r", "\n")):
+        right, against = "", against | dict.fromkeys(_GOING_ON, _LINE_GOES_ON)
+    return right, favours | {mark: favours.get(mark, 0.0) + nats for mark, nats in against.items()}
 
 
 def _is_swallowed(glyphs: Sequence[tuple[Move, Glyph]]) -> bool:

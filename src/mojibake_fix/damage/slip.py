@@ -323,7 +323,8 @@ def _searched(
         written = charset(name)
         if name != "cp936" and not (stretch.openings and _is_written(observed, written)):
             continue
-        channel = Channel(written, model, habit=favoured)
+        losable = frozenset() if stretch.openings else written.leads  # a reader shows a sign for lead bytes only
+        channel = Channel(written, model, habit=favoured, losable=losable)
         openings = frozenset(position - stretch.start for position in stretch.openings)
         lattice = edges(observed, written, openings=openings, glossed=glosses.artefact)
         way = search(lattice, channel, observed=observed, before=before)
