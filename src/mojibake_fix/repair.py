@@ -80,17 +80,66 @@ def check(text: str) -> list[Damage]:
     >>> [damage.found for damage in check("企業(yè)發(fā)展的動(dòng)力")]
     ['(yè)', '(fā)', '(dòng)']
     """
-    repair = explain(text)
-    first = repair.plan.stages[0] if repair.plan else ()
-    found = [
-        Damage(step.family, step.start, step.end, step.before, step.after, step.mechanism, step.log_odds)
-        for step in first
-    ]
-    covered = [(step.start, step.end) for step in first]
+    return damages(explain(text))
+
+
+def damages(repair: Repair) -> list[Damage]:
+    """Return the damage that a repair undoes or finds lost, in order; layers of one place are one damage.
+
+    >>> [(damage.found, damage.suggestion) for damage in damages(explain("&amp;#20320;&amp;#22909;"))]
+    [('&amp;#20320;&amp;#22909;', '你好')]
+    """
+    places = _places(repair.plan.stages)
+    found: list[Damage] = []
+    shift = 0
+    for start, end, steps in places:
+        at = start + shift
+        shift += sum(len(step.after) - len(step.before) for _, step in steps)
+        layers = dict.fromkeys((number, step.mechanism) for number, step in reversed(steps))
+        cause = "; then ".join(mechanism for _, mechanism in layers)
+        rest = (repair.source[start:end], repair.text[at : end + shift], cause, min(step.log_odds for _, step in steps))
+        found.append(Damage(steps[0][1].family, start, end, *rest))
     for loss in repair.losses:
-        if not any(start <= loss.start and loss.end <= end for start, end in covered):
-            found.append(Damage("loss", loss.start, loss.end, text[loss.start : loss.end], None, loss.cause, 0.0))
+        if not any(start <= loss.start and loss.end <= end for start, end, _ in places):
+            lost = repair.source[loss.start : loss.end]
+            found.append(Damage("loss", loss.start, loss.end, lost, None, loss.cause, 0.0))
     return sorted(found, key=lambda damage: (damage.start, damage.end))
+
+
+def _places(stages: tuple[tuple[Step, ...], ...]) -> list[tuple[int, int, list[tuple[int, Step]]]]:
+    """The places of the source that stages change, each with the steps there, by stage, and the numbers of those."""
+    spans: list[tuple[int, int, int, Step]] = []
+    for number, stage in enumerate(stages):
+        for step in stage:
+            start, end = step.start, step.end
+            for earlier in reversed(stages[:number]):
+                start, end = _span_before(start, end, earlier)
+            spans.append((start, end, number, step))
+    places: list[tuple[int, int, list[tuple[int, Step]]]] = []
+    for start, end, number, step in sorted(spans, key=lambda span: span[:3]):
+        if places and start < places[-1][1]:
+            first, last, steps = places.pop()
+            places.append((first, max(last, end), [*steps, (number, step)]))
+        else:
+            places.append((start, end, [(number, step)]))
+    return [(start, end, sorted(steps, key=lambda one: one[0])) for start, end, steps in places]
+
+
+def _span_before(start: int, end: int, stage: tuple[Step, ...]) -> tuple[int, int]:
+    """Span in the text that a stage started from; it holds the whole of every change that it overlaps."""
+    shift = before = 0
+    overlapping: list[Step] = []
+    for step in stage:
+        left = step.start - shift
+        if left >= end:
+            break
+        shift += len(step.before) - len(step.after)
+        if left + len(step.after) <= start:
+            before = shift
+        else:
+            overlapping.append(step)
+    first, last = (overlapping[0].start, overlapping[-1].end) if overlapping else (start + before, end + shift)
+    return min(start + before, first), max(end + shift, last)
 
 
 @dataclass(frozen=True, slots=True)
