@@ -16,11 +16,15 @@ from model_symbols import CLASS_PAIRS, CLASSES, LEARNED_CLASSES, LEARNED_SIGNS, 
 
 # 1.97 MB in the wheel. Bytes restored, mean of four kinds of loss (an earlier state of the weights):
 # 300 k + 100 k 73.6 % Simplified, 85.5 % Traditional (0.8 MB); 620 k + 300 k 75.5, 86.6 (1.7 MB);
-SIZES = Sizes(pairs=600_000, triples=420_000)
+SIZES = Sizes(pairs=600_000, triples=405_000)
 
 # Japanese and Korean against TOKENS of each Chinese script: enough to know their text, too little to change Chinese.
-KANJI, JAPANESE, KOREAN = 0.05, 0.10, 0.06
-DISCOUNT = 0.6
+KANJI, JAPANESE, KOREAN = 0.05, 0.20, 0.25
+UNSEEN = 0.15
+"""Share of Korean that goes to the syllables of KS X 1001 alike: what a small sample has hardly seen is still Korean."""
+SYLLABLES = frozenset(code for code in map(chr, range(0xAC00, 0xD7A4)) if len(code.encode("euc_kr", "ignore")) == 2)
+
+DISCOUNT = 0.8
 """Taken from each count of a small sample, and so left to pairs that it lacks."""
 
 CURL, CORNER = str.maketrans("「」『』", "“”‘’"), str.maketrans("“”‘’", "「」『』")
@@ -112,7 +116,10 @@ def build(gathered: Sources, weights: Weights, sizes: Sizes) -> Table:
     kanji = Counts.collect(symbols.keys(gathered.kanji), np.array(list(gathered.kanji.values())) * TOKENS * KANJI)
     expected += Expected(kanji, Counts.empty(), kanji.by_first(symbols.size) * 1.5)
     expected += sample(symbols, gathered.japanese, TOKENS * JAPANESE)
-    expected += sample(symbols, gathered.korean, TOKENS * KOREAN)
+    expected += sample(symbols, gathered.korean, TOKENS * KOREAN * (1 - UNSEEN))
+    syllables = np.zeros(symbols.size)
+    syllables[symbols.of("".join(sorted(SYLLABLES)))] = TOKENS * KOREAN * UNSEEN / len(SYLLABLES)
+    expected += Expected(Counts.empty(), Counts.empty(), syllables)
     expected += fixed_classes(symbols, float(expected.totals.sum()))
     return make_table(symbols, expected, sizes)
 
@@ -129,6 +136,7 @@ def learned_symbols(gathered: Sources) -> Symbols:
     for text in (gathered.japanese, gathered.korean):
         counts = Counter(filter(is_kana_or_hangul, text))
         characters += [(character, KOREAN * n / len(text)) for character, n in counts.items()]
+    characters += [(character, KOREAN * UNSEEN / len(SYLLABLES)) for character in sorted(SYLLABLES)]
     frequency: dict[str, float] = {}
     for character, probability in characters:
         frequency[character] = frequency.get(character, 0) + probability

@@ -103,7 +103,7 @@ CLASSES: tuple[SymbolClass, ...] = (
     SymbolClass("hexagram", 0.5, 0.3, ((0x4DC0, 0x4DFF),)),
     SymbolClass("unseen hanzi", 40, 0.02, ((0x4E00, 0x9FFF),)),
     SymbolClass("yi", 0.5, 0.8, ((0xA000, 0xA4CF),)),
-    SymbolClass("hangul", 10, 0.3, ((0xAC00, 0xD7A3),)),
+    SymbolClass("hangul", 1, 0.05, ((0xAC00, 0xD7A3),)),
     SymbolClass("surrogate", 0.5, 0.05, ((0xD800, 0xDFFF),)),
     SymbolClass("private use", 3, 0.05, ((0xE000, 0xF8FF), (0xF0000, 0x10FFFF))),
     SymbolClass("compatibility ideograph", 1, 0.02, ((0xF900, 0xFAFF), (0x2F800, 0x2FA1F))),

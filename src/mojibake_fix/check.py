@@ -10,18 +10,19 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from pathlib import PurePath
 
+from mojibake_fix.corpus.pool import ordered
 from mojibake_fix.corpus.source import Source
 from mojibake_fix.failure import Failure
 from mojibake_fix.formats import Format
 from mojibake_fix.formats.base import Field, Job, Piece, Problem, Repairs, decoded
 from mojibake_fix.records import Damage
-from mojibake_fix.repair import check as check_text
+from mojibake_fix.repair import damages
 
 NOT_UTF8, BOM, REPLACEMENT = "not-utf8", "bom", "replacement-character"
 ENCODING_RULES = (NOT_UTF8, BOM, REPLACEMENT)
@@ -110,22 +111,58 @@ class Checked:
     problems: tuple[str, ...] = ()
 
 
-def check_file(task: tuple[Source, Rules]) -> Checked:
-    """Look at one file; what cannot be read is told in the result."""
-    source, rules = task
+@dataclass(frozen=True, slots=True)
+class _Ticket:
+    """Comes back with what a piece holds; without a piece the source has ended, well or with an error."""
+
+    source: Source
+    read: int = 0
+    error: Failure | None = None
+
+
+def check_files(
+    sources: Iterable[Source], rules: Rules, *, jobs: int, progress: Callable[[int], None] = lambda _bytes: None
+) -> Iterator[Checked]:
+    """Look at files, pieces of them in `jobs` processes; what cannot be read is told in the result.
+
+    Args:
+        sources: The files.
+        rules: What is looked for.
+        jobs: Number of processes; the result is the same for any.
+        progress: Told how many bytes of the files were newly read.
+    """
     findings: list[Finding] = []
     problems: list[str] = []
-    try:
-        for piece in source.pieces():
-            for item in check_piece(source, piece, rules):
-                if isinstance(item, Finding):
-                    findings.append(item)
-                else:
-                    problems.append(f"{source.name}:{item.record}: {item.reason}")
-    except (OSError, Failure) as error:
-        problems.append(source.failure(error).message)
-    findings.sort(key=lambda finding: (finding.line, finding.column))
-    return Checked(source.name, tuple(findings), tuple(problems))
+    for ticket, found in ordered(_check_piece, _tickets(sources, rules), jobs):
+        source = ticket.source
+        if found is not None:
+            findings += (item for item in found if isinstance(item, Finding))
+            problems += (f"{source.name}:{item.record}: {item.reason}" for item in found if isinstance(item, Problem))
+            progress(ticket.read)
+            continue
+        if ticket.error is not None:
+            problems.append(ticket.error.message)
+        findings.sort(key=lambda finding: (finding.line, finding.column))
+        yield Checked(source.name, tuple(findings), tuple(problems))
+        findings, problems = [], []
+
+
+def _tickets(sources: Iterable[Source], rules: Rules) -> Iterator[tuple[_Ticket, tuple[Source, Piece, Rules] | None]]:
+    for source in sources:
+        error: Failure | None = None
+        try:
+            with source.open() as (stream, file, _):
+                position = 0
+                for piece in source.format.cut(stream):
+                    read, position = position, file.tell() if file.seekable() else 0
+                    yield _Ticket(source, position - read), (source, piece, rules)
+        except (OSError, Failure) as problem:
+            error = source.failure(problem)
+        yield _Ticket(source, error=error), None
+
+
+def _check_piece(task: tuple[Source, Piece, Rules]) -> list[Finding | Problem]:
+    return list(check_piece(*task))
 
 
 def check_piece(source: Source, piece: Piece, rules: Rules) -> Iterator[Finding | Problem]:
@@ -138,7 +175,7 @@ def check_piece(source: Source, piece: Piece, rules: Rules) -> Iterator[Finding 
         if isinstance(item, Field):
             found += [
                 place.finding(source.name, item, damage)
-                for damage in check_text(item.text)
+                for damage in damages(repairs[item.text])
                 if not _passed_by(damage.family, source, rules)
             ]
         elif not any(finding.rule == NOT_UTF8 for finding in found):

@@ -54,6 +54,24 @@ _HANGUL = re.compile("[가-힣]")
 _HAN_BESIDE_HANGUL = re.compile("[一-鿿](?:(?=[가-힣])|(?<=[가-힣].))")
 
 
+_KANA = re.compile("[ぁ-ヺ]")
+
+
+@functools.cache
+def _beside_kana() -> re.Pattern[str]:
+    """Match two hanzi beside kana, near each other, that only Simplified Chinese has, or 〖 for the long vowel sign.
+
+    EUC-JP and GBK have the kana in the same places: Japanese that was read as Chinese keeps them.
+    """
+    hanzi = "".join(map(chr, range(0x4E00, 0xA000)))
+    kanji = frozenset(hanzi.encode("cp932", "ignore").decode("cp932"))
+    simplified = "".join(
+        character for character in hanzi.encode("gb2312", "ignore").decode("gb2312") if character not in kanji
+    )
+    sign = f"(?:[{simplified}](?=[ぁ-ヺ])|(?<=[ぁ-ヺ])[{simplified}]|(?<=[ァ-ヺ])〖)"
+    return re.compile(f"{sign}.{{0,40}}?{sign}")
+
+
 @dataclass(frozen=True, slots=True)
 class Suspect:
     """A place that wants a closer look: `text[start:end]` begins and ends with an odd code point or an orphan's sign."""
@@ -91,6 +109,17 @@ def suspects(text: str) -> Iterator[Suspect]:
     """
     if text.isascii():
         return
+    found = False
+    for suspect in _suspects(text):
+        found = True
+        yield suspect
+    if not found and len(text) <= _SHORT:
+        for match in _uncommon().finditer(text):
+            if _mean(text, *match.span()) < _UNEXPECTED:
+                yield Suspect(*match.span())
+
+
+def _suspects(text: str) -> Iterator[Suspect]:
     start = end = -1
     for match in _odd_places(text):
         if start >= 0 and match.start() - end <= 2 * NEAR and "\n" not in text[end : match.start()]:
@@ -109,6 +138,8 @@ def _odd_places(text: str) -> Iterator[re.Match[str]]:
         found.append(_SMALL_KANA.finditer(text))
     if _HANGUL.search(text):
         found.append(_HAN_BESIDE_HANGUL.finditer(text))
+    if _KANA.search(text):
+        found.append(_beside_kana().finditer(text))
     return heapq.merge(*found, key=lambda match: match.start()) if len(found) > 1 else found[0]
 
 
@@ -116,7 +147,9 @@ def _is_suspect(text: str, start: int, end: int) -> bool:
     """Tell whether a cluster of odd characters is suspect: letters as no word has them, or characters that expect no other."""
     while end < len(text) and _LETTER.match(text, end):
         end += 1
-    return len(_ALIEN.findall(text, start, end)) > 1 or _is_improbable(text, start, end)
+    if len(_ALIEN.findall(text, start, end)) > 1 or _is_improbable(text, start, end):
+        return True
+    return _KANA.search(text, start, end) is not None and _beside_kana().search(text, start, end) is not None
 
 
 def _is_improbable(text: str, start: int, end: int) -> bool:
@@ -130,6 +163,28 @@ def _is_improbable(text: str, start: int, end: int) -> bool:
     return total < GARBLED * weighed and total + _USUAL * weighed < -LEAST_GAIN
 
 
+# A short string may be garbled into characters of which none is odd: GBK and EUC-KR read as each other make hanzi and syllables
+# that are merely not common. Four in a row are seen in 29 of 100 clean headlines, and in 7 of 100 the model finds them unexpected.
+_SHORT, _COMMON_HANZI, _COMMON_SYLLABLES, _UNEXPECTED = 40, 700, 250, -9.0
+
+
+def _mean(text: str, start: int, end: int) -> float:
+    """Mean log-probability, in nats, of what is not ASCII in a part of a text."""
+    seen = text[start:end].replace(" ", "")
+    return float(load().score(seen).mean())
+
+
+@functools.cache
+def _uncommon() -> re.Pattern[str]:
+    """Match four and more uncommon hanzi or Hangul syllables in a row, with or without spaces between them."""
+    uncommon = ""
+    for first, last, common in ((0x4E00, 0x9FFF, _COMMON_HANZI), (0xAC00, 0xD7A3, _COMMON_SYLLABLES)):
+        codes = np.arange(first, last + 1, dtype=np.uint32)
+        ranked = codes[np.argsort(-load().score_codes(codes[:, None])[:, 0], kind="stable")]
+        uncommon += "".join(map(chr, sorted(ranked[common:].tolist())))
+    return re.compile(f"[{uncommon}](?: ?[{uncommon}]){{3,{_SAMPLE}}}")
+
+
 @functools.cache
 def odd_class() -> str:
     """Return the odd code points as the inside of a regular expression's character class."""
@@ -139,9 +194,9 @@ def odd_class() -> str:
     for first, last in ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)):
         codes = np.arange(first, last + 1, dtype=np.uint32)
         ordinary[first : last + 1] = load().score_codes(codes[:, None])[:, 0] > RARE
-    # Of the 11,172 syllables Korean writes the 2,350 of KS X 1001; wrong reading hits all of them.
+    # Of the 11,172 syllables Korean writes the 2,350 of KS X 1001; wrong reading hits all of them. The codec spells out the others.
     for code in range(0xAC00, 0xD7A4):
-        ordinary[code] = bool(chr(code).encode("euc_kr", "ignore"))
+        ordinary[code] = len(chr(code).encode("euc_kr", "ignore")) == 2
     edges = np.flatnonzero(np.diff(ordinary.astype(np.int8), prepend=1, append=1))
     return "".join(
         f"{re.escape(chr(first))}-{re.escape(chr(last - 1))}" for first, last in edges.reshape(-1, 2).tolist()

@@ -13,6 +13,7 @@ from mojibake_fix.failure import ERROR
 
 if TYPE_CHECKING:
     from mojibake_fix.check import Checked, Rules
+    from mojibake_fix.corpus.walk import Found
     from mojibake_fix.reports.report import Report
 
 FOUND = 1
@@ -68,9 +69,7 @@ def command(
 
     found = find(paths or (".",), exclude, force_exclude=force_exclude)
     encoding = tuple(rule for rule in dict.fromkeys((NOT_UTF8, *rules)) if rule not in ignored)
-    checked = _check(
-        [str(item.path) for item in found], format_name, Rules(Job(fields=fields), encoding, ignored), jobs
-    )
+    checked = _check(found, format_name, Rules(Job(fields=fields), encoding, ignored), jobs)
     findings = [finding for file in checked for finding in file.findings]
     problems = tuple(problem for file in checked for problem in file.problems)
     for problem in problems:
@@ -90,13 +89,14 @@ def command(
     return FOUND if made.findings and not exit_zero else 0
 
 
-def _check(paths: list[str], format_name: str | None, rules: Rules, jobs: int) -> list[Checked]:
-    from mojibake_fix.check import check_file
-    from mojibake_fix.corpus.pool import ordered
+def _check(found: list[Found], format_name: str | None, rules: Rules, jobs: int) -> list[Checked]:
+    from mojibake_fix.check import check_files
+    from mojibake_fix.commands._progress import Bar
     from mojibake_fix.corpus.source import Source
 
-    tasks = ((path, (Source(path, format_name), rules)) for path in paths)
-    return [file for _, file in ordered(check_file, tasks, jobs) if file is not None]
+    sources = [Source(str(item.path), format_name) for item in found]
+    with Bar(sum(item.size for item in found), show=True) as bar:
+        return list(check_files(sources, rules, jobs=jobs, progress=bar.advance))
 
 
 def _without_known(report: Report, path: Path) -> Report:

@@ -150,8 +150,7 @@ def _run(
 
     done = Journal(Path(journal), repr(job)) if journal else None
     sources = [Source(str(item.path), format_name) for item in found]
-    total = sum(item.path.stat().st_size for item in found if item.path.is_file())
-    with Bar(total, show=progress) as bar:
+    with Bar(sum(item.size for item in found), show=progress) as bar:
         watch = Watch(bar.complain, bar.advance, functools.partial(_note, done, delivery))
         tally = repair_files(_undone(sources, delivery, done), delivery, job, jobs=jobs, watch=watch)
     if done is not None:

@@ -27,6 +27,14 @@ class Found:
     path: Path
     below: Path
 
+    @property
+    def size(self) -> int:
+        """Its bytes; 0 where it cannot be looked at."""
+        try:
+            return self.path.stat().st_size if self.path.is_file() else 0
+        except OSError:
+            return 0
+
 
 @dataclass(frozen=True, slots=True)
 class Exclusions:

@@ -77,6 +77,8 @@ _LONGEST = 2000
 """Code points that are searched at once; bounds the memory of a search."""
 _PAIRS = 3
 """Pairs of encodings that a lattice is built for."""
+_UNUSUAL = -8.5
+"""Mean log-probability, in nats, of a longer part that is worth ranking by: clean text around a rare word has more."""
 _LEAST_PROMISE, _FAR_BEHIND = 11.0, 20.0
 """Nats that a pair of encodings must gain on the most suspicious part, and that it may lie behind the best one there."""
 _READS_WELL = -7.0
@@ -87,8 +89,10 @@ _READS_WELL = -7.0
 # (other wrong readings of garbled text gain 1 to 2).
 _LEAST_QUALITY, _LEAST_QUALITY_OF_SYLLABLES, _LEAST_GAIN = -9.5, -12.0, 2.5
 _FEWEST = 2
-"""Characters in a row that a double-byte encoding must show: any two high bytes make one, «È among them, and κ makes リ."""
+"""Characters in a row, and different ones, that a double-byte encoding must show: any two high bytes make one, «È among them, κ
+makes リ, and 贵贵贵贵 is 酷酷酷酷 in EUC-JP."""
 
+_HANZI, _HANGUL = re.compile("[㐀-鿿]"), re.compile("[가-힣]")
 _FOREIGN, _SYLLABLES = re.compile("[㐀-鿿ぁ-ヿ가-힣]+"), re.compile("[ぁ-ヿ가-힣]+")
 
 _TALKS = re.compile("乱码|亂碼|文字化け|mojibake|garbled|被解成|解码|解碼|编码|編碼|锟斤拷梗", re.IGNORECASE)
@@ -201,10 +205,14 @@ def _longest(places: Sequence[Suspect]) -> Suspect:
 
 def _likely(text: str, core: Suspect, model: CharacterModel) -> list[Ranked]:
     """The mix-ups that a place leaves likely: they gain what their prior asks, and no other gains far more."""
-    sample = _widened(text, core)
-    here = probability(sample[:SAMPLE], model)
-    ranked = [one for one in ranked_pairs(sample, model) if one.score - here > _LEAST_PROMISE]
-    return [one for one in ranked[:_PAIRS] if one.score > ranked[0].score - _FAR_BEHIND]
+    for index, sample in enumerate((_widened(text, core), _block(text, core))):
+        here = probability(sample[:SAMPLE], model)
+        if index and here > _UNUSUAL * len(sample[:SAMPLE]):
+            break
+        ranked = [one for one in ranked_pairs(sample, model) if one.score - here > _LEAST_PROMISE]
+        if ranked:
+            return [one for one in ranked[:_PAIRS] if one.score > ranked[0].score - _FAR_BEHIND]
+    return []
 
 
 def _whole_line(text: str, start: int, end: int, places: Sequence[Suspect], model: CharacterModel) -> Proposal | None:
@@ -212,7 +220,7 @@ def _whole_line(text: str, start: int, end: int, places: Sequence[Suspect], mode
     for ranked in _likely(text, _longest(places), model):
         pair = fitting(ranked, line)
         found = _exact(line, pair, model, LAYERS)
-        if found is not None:
+        if found is not None and (found[1][-1].writer == "utf-8" or _shows_words(found[0])):
             read, pairs = found
             gained = model.log_probability(read) - model.log_probability(line)
             log_odds = sum(_prior(one) for one in pairs) + gained
@@ -256,12 +264,34 @@ def _widened(text: str, core: Suspect) -> str:
     return text[start : min(end, start + _CORE)]
 
 
+def _block(text: str, core: Suspect) -> str:
+    """The suspicious part with what is not ASCII around it, and single spaces: a part that is short tells encodings badly."""
+    start, end = core.start, core.end
+    first = max(line_start(text, start), start - _MARGIN)
+    last = min(line_end(text, end), end + _MARGIN)
+    while start > first and (
+        text[start - 1] >= "\x80" or (text[start - 1] == " " and text[start - 2 : start - 1] >= "\x80")
+    ):
+        start -= 1
+    while end < last and (text[end] >= "\x80" or (text[end] == " " and text[end + 1 : end + 2] >= "\x80")):
+        end += 1
+    return text[start:end]
+
+
+def _shows_words(read: str) -> bool:
+    """Tell whether a text has characters of one language in a row, and not the same one again and again."""
+    words = _FOREIGN.findall(read)
+    if max(map(len, words), default=0) < _FEWEST or len(set("".join(words))) < _FEWEST:
+        return False
+    return not _HANGUL.search(read) or 3 * len(_HANZI.findall(read)) <= len(_HANGUL.findall(read))
+
+
 def _is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
     """Tell whether what a run reads is text, and not garbled text of another kind."""
     read = "".join(glyph.character for _, glyph in run.glyphs).replace("\ufffd", "")
     if pair.writer == "utf-8":
         return True
-    if max(map(len, _FOREIGN.findall(read)), default=0) < _FEWEST:
+    if not _shows_words(read):
         return False
     score = model.log_probability(read)
     gained = score - model.log_probability(line[run.start : run.end])
