@@ -13,7 +13,6 @@ import gzip
 import hashlib
 import io
 import json
-import os
 import random
 import subprocess
 import sys
@@ -189,6 +188,13 @@ KINDS = {
     "warc": Kind(".warc.gz", write_warc, read_warc),
 }
 
+_RUN = (
+    "import os, subprocess, sys; child = subprocess.Popen([sys.executable, '-m', 'mojibake_fix', *sys.argv[1:]]);"
+    "_, status, usage = os.wait4(child.pid, 0); print(usage.ru_maxrss, file=sys.stderr);"
+    "child.returncode = os.waitstatus_to_exitcode(status); sys.exit(child.returncode)"
+)
+"""Runs a command from a small process: a child begins with the memory of its parent on its account."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ran:
@@ -201,15 +207,13 @@ class Ran:
 
 def run(*arguments: str | Path) -> Ran:
     """Run a command of ours; one that ends in an error ends the benchmark."""
-    with tempfile.TemporaryFile() as out:
-        started = time.perf_counter()
-        child = subprocess.Popen([sys.executable, "-m", "mojibake_fix", *map(str, arguments)], stdout=out)
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode not in (0, 1):
-            raise SystemExit(f"mojibake-fix {arguments[0]} ended with {child.returncode}")
-        out.seek(0)
-        return Ran(out.read(), time.perf_counter() - started, usage.ru_maxrss / 1024)
+    started = time.perf_counter()
+    result = subprocess.run([sys.executable, "-c", _RUN, *map(str, arguments)], capture_output=True, check=False)
+    seconds = time.perf_counter() - started
+    *said, kilobytes = result.stderr.decode().splitlines()
+    if result.returncode not in (0, 1):
+        raise SystemExit("\n".join(said))
+    return Ran(result.stdout, seconds, int(kilobytes) / 1024)
 
 
 def measure_kind(kind: Kind, made: list[Document], directory: Path) -> dict[str, float]:
@@ -226,7 +230,7 @@ def measure_kind(kind: Kind, made: list[Document], directory: Path) -> dict[str,
     results, restored = kind.read(repaired), kind.read(undone)
     found = {finding["line"] - 1 for finding in json.loads(checked.out)["findings"]}
     rows = list(zip(made, results, restored, strict=True))
-    _print_by_damage(rows)
+    _print_by_damage(source, rows)
     return {
         "documents": len(made),
         "damaged": sum(bool(document.damage) for document in made),
@@ -242,20 +246,20 @@ def measure_kind(kind: Kind, made: list[Document], directory: Path) -> dict[str,
     }
 
 
-def _print_by_damage(rows: list[tuple[Document, str, str]]) -> None:
+def _print_by_damage(source: Path, rows: list[tuple[Document, str, str]]) -> None:
     exact = Counter(document.damage for document, result, _ in rows if result == document.clean)
     total = Counter(document.damage for document, _, _ in rows)
     shares = ", ".join(f"{name} {exact[name]}/{total[name]}" for name in DAMAGES if total[name])
-    print(f"repaired exactly: {shares}", file=sys.stderr)
+    print(f"{source.name}, repaired exactly: {shares}", file=sys.stderr)
 
 
-def measure(number: int = 2_000, kinds: tuple[str, ...] = tuple(KINDS)) -> dict[str, dict[str, float]]:
+def measure(number: int = 2_000) -> dict[str, dict[str, float]]:
     """Measure every kind of file; return the figures by kind."""
     made = documents(number)
     figures = {}
-    for name in kinds:
+    for name, kind in KINDS.items():
         with tempfile.TemporaryDirectory() as directory:
-            figures[name] = measure_kind(KINDS[name], made, Path(directory))
+            figures[name] = measure_kind(kind, made, Path(directory))
     return figures
 
 
