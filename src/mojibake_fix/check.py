@@ -19,7 +19,7 @@ from pathlib import PurePath
 from mojibake_fix.corpus.pool import ordered
 from mojibake_fix.corpus.source import Source
 from mojibake_fix.failure import Failure
-from mojibake_fix.formats import Format
+from mojibake_fix.formats import Format, literal
 from mojibake_fix.formats.base import Field, Job, Piece, Problem, Repairs, decoded
 from mojibake_fix.records import Damage
 from mojibake_fix.repair import damages
@@ -29,6 +29,9 @@ ENCODING_RULES = (NOT_UTF8, BOM, REPLACEMENT)
 
 CONTEXT = 8
 """Code points on either side that a fingerprint holds: enough to tell two places apart, few enough to survive edits."""
+
+AROUND = 40
+"""Code points on either side that a finding shows."""
 
 CODE = frozenset((
     ".c", ".cc", ".cpp", ".cs", ".css", ".go", ".h", ".java", ".js", ".json", ".jsx", ".kt", ".lua", ".m", ".php",
@@ -173,11 +176,8 @@ def check_piece(source: Source, piece: Piece, rules: Rules) -> Iterator[Finding 
     repairs = Repairs(rules.job)
     for item in kind.fields(piece, rules.job, repairs.wanted):
         if isinstance(item, Field):
-            found += [
-                place.finding(source.name, item, damage)
-                for damage in damages(repairs[item.text])
-                if not _passed_by(damage.family, source, rules)
-            ]
+            wanted = (one for one in damages(repairs[item.text]) if not _passed_by(one.family, source, rules))
+            found += place.findings(source.name, item, wanted)
         elif not any(finding.rule == NOT_UTF8 for finding in found):
             yield item
     yield from _without_ignored(found, place.lines, piece.record) if found and kind.name == "text" else found
@@ -212,27 +212,25 @@ class _Places:
         return self._piece.record + line, column - mark
 
     def around(self, start: int, end: int) -> tuple[str, str]:
-        """What stands on the same line before and after a place, at most 40 code points."""
-        before, after = self.text[max(0, start - 40) : start], self.text[end : end + 40]
+        """What stands on the same line before and after a place."""
+        before, after = self.text[max(0, start - AROUND) : start], self.text[end : end + AROUND]
         return before.rpartition("\n")[2].lstrip("\ufeff"), after.partition("\n")[0].rstrip("\r")
 
-    def finding(self, path: str, field: Field, damage: Damage) -> Finding:
-        """Place a damage of a text in the file."""
-        rest = (damage.family, damage.found, damage.suggestion, damage.cause)
-        if not self.has_lines:
-            before, after = (
-                field.text[max(0, damage.start - 40) : damage.start],
-                field.text[damage.end : damage.end + 40],
-            )
-            columns = (field.record, damage.start + 1, field.record, damage.end + 1)
-            return Finding(path, *columns, *rest, before, after, field.name, damage.log_odds)
-        literal = self.text[field.start : field.end]
-        quote = 1 if literal[:1] == '"' and literal[1:-1] == field.text else 0
-        exact = quote or literal == field.text  # an escaped literal has other columns: its start has to do
-        start = field.start + quote + damage.start if exact else field.start
-        end = field.start + quote + damage.end if exact else field.end
-        place = (*self.of(start), *self.of(end))
-        return Finding(path, *place, *rest, *self.around(start, end), field.name, damage.log_odds)
+    def findings(self, path: str, field: Field, found: Iterable[Damage]) -> Iterator[Finding]:
+        """Place the damages of a text in the file."""
+        at = literal.places(field.form, self.text[field.start : field.end]) if self.has_lines else ()
+        for damage in found:
+            rest = (damage.family, damage.found, damage.suggestion, damage.cause)
+            if self.has_lines:
+                start, end = field.start + at[damage.start], field.start + at[damage.end]
+                place, around = (*self.of(start), *self.of(end)), self.around(start, end)
+            else:
+                place = (field.record, damage.start + 1, field.record, damage.end + 1)
+                around = (
+                    field.text[max(0, damage.start - AROUND) : damage.start],
+                    field.text[damage.end : damage.end + AROUND],
+                )
+            yield Finding(path, *place, *rest, *around, field.name, damage.log_odds)
 
 
 def _encoding(source: Source, place: _Places, piece: Piece, rules: Rules) -> Iterator[Finding]:
@@ -241,7 +239,7 @@ def _encoding(source: Source, place: _Places, piece: Piece, rules: Rules) -> Ite
         return
     if BOM in rules.encoding and piece.record == 1 and place.text.startswith("\ufeff"):
         cause = "the file begins with a byte order mark"
-        yield Finding(source.name, 1, 1, 1, 1, BOM, "\ufeff", "", cause, after=place.lines[0][1:41])
+        yield Finding(source.name, 1, 1, 1, 1, BOM, "\ufeff", "", cause, after=place.lines[0][1 : AROUND + 1])
     for rule, pattern, cause in (
         (NOT_UTF8, "[\udc80-\udcff]+", "the bytes are not UTF-8; `mojibake-fix detect` tells what they are"),
         (REPLACEMENT, "\ufffd+", "U+FFFD stands for a byte that was lost"),

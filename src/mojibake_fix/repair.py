@@ -96,7 +96,7 @@ def damages(repair: Repair) -> list[Damage]:
         at = start + shift
         shift += sum(len(step.after) - len(step.before) for _, step in steps)
         layers = dict.fromkeys((number, step.mechanism) for number, step in reversed(steps))
-        cause = "; then ".join(mechanism for _, mechanism in layers)
+        cause = ", then ".join(mechanism for _, mechanism in layers)
         rest = (repair.source[start:end], repair.text[at : end + shift], cause, min(step.log_odds for _, step in steps))
         found.append(Damage(steps[0][1].family, start, end, *rest))
     for loss in repair.losses:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mojibake_fix.commands._shared import complain, find, input_options, jobs_option
+from mojibake_fix.commands._shared import complain, find, input_options, jobs_option, policy_option
 from mojibake_fix.failure import ERROR
 
 if TYPE_CHECKING:
     from mojibake_fix.check import Checked, Rules
     from mojibake_fix.corpus.walk import Found
+    from mojibake_fix.records import Policy
     from mojibake_fix.reports.report import Report
 
 FOUND = 1
@@ -23,6 +24,7 @@ RULES = ("not-utf8", "bom", "replacement-character")
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
+@policy_option
 @click.option("--report", "-r", type=click.Choice(KINDS), default="text", show_default=True, help="Kind of report.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --report json.")
 @click.option("--output", "-o", metavar="FILE", help="Write the report there instead of to standard output.")
@@ -35,6 +37,7 @@ RULES = ("not-utf8", "bom", "replacement-character")
 @input_options
 def command(
     paths: tuple[str, ...],
+    policy: Policy,
     report: str,
     as_json: bool,
     output: str | None,
@@ -57,6 +60,7 @@ def command(
 
     \b
       mojibake-fix check .
+      mojibake-fix check --policy restore subtitles/
       mojibake-fix check --report sarif -o findings.sarif src docs
       mojibake-fix check --write-baseline .mojibake-baseline.json corpus/
       mojibake-fix check --baseline .mojibake-baseline.json corpus/
@@ -69,7 +73,7 @@ def command(
 
     found = find(paths or (".",), exclude, force_exclude=force_exclude)
     encoding = tuple(rule for rule in dict.fromkeys((NOT_UTF8, *rules)) if rule not in ignored)
-    checked = _check(found, format_name, Rules(Job(fields=fields), encoding, ignored), jobs)
+    checked = _check(found, format_name, Rules(Job(policy, fields), encoding, ignored), jobs)
     findings = [finding for file in checked for finding in file.findings]
     problems = tuple(problem for file in checked for problem in file.problems)
     for problem in problems:
@@ -103,8 +107,10 @@ def _without_known(report: Report, path: Path) -> Report:
     from mojibake_fix import baseline
     from mojibake_fix.reports.report import Report
 
-    new, gone = baseline.compare(report.findings, baseline.read(path))
-    return Report(tuple(new), report.files, report.problems, len(report.findings) - len(new), gone.total())
+    new, left = baseline.compare(report.findings, baseline.read(path))
+    looked_at = frozenset(report.files)
+    gone = sum(count for (name, _), count in left.items() if name in looked_at or not Path(name).exists())
+    return Report(tuple(new), report.files, report.problems, len(report.findings) - len(new), gone)
 
 
 def _deliver(report: Report, kind: str, output: str | None) -> None:

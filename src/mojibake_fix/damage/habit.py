@@ -70,7 +70,7 @@ def is_simplified(text: str) -> bool:
     >>> is_simplified("这是简体中文"), is_simplified("這是繁體中文")
     (True, False)
     """
-    characters = frozenset(text[:4000])
+    characters = frozenset(text[:1000])
     return len(characters & _forms(simplified=True)) >= len(characters & _forms(simplified=False))
 
 

@@ -7,8 +7,11 @@ ranked by the best text that lies below it, at most `LAYERS` deep.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from mojibake_fix.encodings import Charset, charset
 
@@ -95,27 +98,26 @@ def ranked_pairs(core: str, model: CharacterModel) -> tuple[Ranked, ...]:
 
 def _ranked(core: str, model: CharacterModel, layers: int) -> list[Ranked]:
     as_it_stands = probability(core, model)
-    found: dict[str, Ranked] = {}
+    pairs: dict[str, list[Pair]] = {}
+    for pair, read in _readings(core):
+        if read in pairs or 3 * read.strip("\ufffd").count("\ufffd") <= len(read):
+            pairs.setdefault(read, []).append(pair)
+    scores = probabilities(list(pairs), model)
+    found = [
+        Ranked(tuple(same), read, _best_below(read, score, same[0], model, layers))
+        for (read, same), score in zip(pairs.items(), scores, strict=True)
+    ]
+    return sorted((one for one in found if one.score > as_it_stands), key=lambda one: -one.score)
+
+
+def _readings(core: str) -> Iterator[tuple[Pair, str]]:
+    """What each mix-up would make of `core`."""
     for reader in READERS:
         data = _bytes_of(core, charset(reader))
-        if data is None:
-            continue
-        for writer in WRITERS:
-            pair = Pair(writer, reader)
-            if (
-                writer == reader
-                or (writer, reader) == ("cp936", "gb18030")
-                or (writer, reader[:5]) == ("utf-8", "utf-8")
-            ):
-                continue
-            read = data.decode(pair.codec, "replace")
-            if read in found:
-                same = found[read]
-                found[read] = Ranked((*same.pairs, pair), read, same.score)
-            elif 3 * read.strip("\ufffd").count("\ufffd") <= len(read):
-                found[read] = Ranked((pair,), read, _best_below(read, pair, model, layers))
-    better = (ranked for ranked in found.values() if ranked.score > as_it_stands)
-    return sorted(better, key=lambda ranked: -ranked.score)
+        for writer in WRITERS if data is not None else ():
+            same = writer == reader or (writer, reader) == ("cp936", "gb18030")
+            if data is not None and not same and (writer, reader[:5]) != ("utf-8", "utf-8"):
+                yield Pair(writer, reader), data.decode(codec_of(writer), "replace")
 
 
 def fitting(ranked: Ranked, line: str) -> Pair:
@@ -123,9 +125,8 @@ def fitting(ranked: Ranked, line: str) -> Pair:
     return max(ranked.pairs, key=lambda pair: sum(bool(charset(pair.reader).spell(character)) for character in line))
 
 
-def _best_below(read: str, pair: Pair, model: CharacterModel, layers: int) -> float:
+def _best_below(read: str, score: float, pair: Pair, model: CharacterModel, layers: int) -> float:
     """Log-probability of the best text below; only UTF-8 proves by its form that a layer came off."""
-    score = probability(read, model)
     if layers > 1 and pair.writer == "utf-8" and "\ufffd" not in read[:-1] and score < _GARBLED * len(read):
         return max([score, *(ranked.score for ranked in _ranked(read, model, layers - 1)[:1])])
     return score
@@ -145,6 +146,20 @@ def probability(text: str, model: CharacterModel, before: str = "") -> float:
     return total
 
 
+def probabilities(texts: Sequence[str], model: CharacterModel) -> list[float]:
+    """`probability` of many texts at once."""
+    if not texts:
+        return []
+    inner = [text.strip("\ufffd") for text in texts]
+    longest = max(1, *map(len, inner))
+    padded = "".join(text.ljust(longest, "\0") for text in inner).encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(padded, np.uint32).reshape(len(texts), longest)
+    steps = np.where(codes == 0xFFFD, UNREADABLE, model.score_codes(codes))
+    steps[np.arange(longest) >= np.array([len(text) for text in inner])[:, None]] = 0
+    ends = [UNREADABLE / 2 * (len(text) - len(kept)) for text, kept in zip(texts, inner, strict=True)]
+    return [end + score for end, score in zip(ends, steps.sum(1, dtype=np.float64).tolist(), strict=True)]
+
+
 def _bytes_of(core: str, reader: Charset) -> bytes | None:
     """Write what a reader showed; its signs for lost bytes as 0x1A. None where it cannot have shown the text."""
     sequences: list[bytes] = []
@@ -152,7 +167,9 @@ def _bytes_of(core: str, reader: Charset) -> bytes | None:
     for character in core:
         spelled = reader.spell(character) if character not in SIGNS else ()
         foreign += not spelled and character not in SIGNS
+        if foreign * 8 > len(core):
+            return None
         if reader.name == "gb18030" and spelled and len(spelled[0]) == 4:
             foreign += 1
         sequences.append(spelled[0] if spelled else b"\x1a")
-    return b"".join(sequences) if foreign * 8 <= len(core) else None
+    return b"".join(sequences)

@@ -57,7 +57,7 @@ _LONGEST = 400
 # Code points beside a sign that are read one byte on, and the nats that this must gain: 4 of 5 real runs are longer than two
 # characters, each of which gains some 5 nats in phase.
 _PHASES = (2, 3, 4, 6)
-_SHIFT_GAIN = 8.0
+_GAIN_AT_ORPHAN, _GAIN_AT_LETTER = 12.0, 6.0
 # An orphan before a mark is a sign by itself; the search has only to find something to gain.
 _GAIN_AT_MARK = 0.0
 # Where nothing shows that a byte was lost, the search must gain the prior of that at least (`slip.BYTE_LOST`).
@@ -146,7 +146,7 @@ def signs(text: str, model: CharacterModel) -> Iterator[Place]:
         marked = match[0][-1] not in ORPHANS or (match[0].endswith("?") and len(match[0]) > 1)
         if match[0][-1] in ")）" or (marked and _begins_run(text, end, model)):
             yield Place(start, end, unsigned=False)
-        elif (run := _ends_run(text, start, model)) is not None:
+        elif (run := _ends_run(text, start, model, _GAIN_AT_ORPHAN)) is not None:
             yield run
         elif match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
             yield Place(start, end, unsigned=False)
@@ -158,7 +158,7 @@ def signs(text: str, model: CharacterModel) -> Iterator[Place]:
         if not traditional:
             break
         position = match.end() - 1 if match.re is _LONE_LETTER else match.end()
-        run = _ends_run(text, position, model)
+        run = _ends_run(text, position, model, _GAIN_AT_LETTER)
         if run is not None:
             yield run
 
@@ -191,19 +191,23 @@ def _begins_run(text: str, position: int, model: CharacterModel) -> bool:
     return any(_shifts_well(text, position - 1, position + length, model, _GAIN_AT_MARK) for length in _PHASES)
 
 
-def _ends_run(text: str, end: int, model: CharacterModel) -> Place | None:
+def _ends_run(text: str, end: int, model: CharacterModel, least: float) -> Place | None:
     """Return the run that ends at an orphan or a letter at `end`, if there is one."""
     last = text[max(0, end - 2) : end]
     if probability(last, model, text[max(0, end - 4) : max(0, end - 2)]) > _USUAL * len(last):
         return None
-    return _run(text, max(line_start(text, end), end - _LONGEST_RUN), end, model, _SHIFT_GAIN)
+    return _run(text, max(line_start(text, end), end - _LONGEST_RUN), end, model, least)
 
 
 def _run_through(text: str, suspect: Suspect, model: CharacterModel) -> Place | None:
     """Return the run that goes through a suspect, up to where double bytes end, if there is one."""
     single = _SINGLE.search(text, suspect.end)
     end = min(single.start() if single else len(text), suspect.start + _LONGEST_RUN)
-    return _run(text, max(line_start(text, suspect.start), suspect.start - _LEFT), end, model, GAIN_WITHOUT_SIGN)
+    start = max(line_start(text, suspect.start), suspect.start - _LEFT)
+    # The part that is odd tells enough; nearly all of what is odd in clean text ends here.
+    if end > suspect.end + _LEFT and _run(text, start, suspect.end + _LEFT, model, _GAIN_AT_LETTER) is None:
+        return None
+    return _run(text, start, end, model, GAIN_WITHOUT_SIGN)
 
 
 def _run(text: str, start: int, end: int, model: CharacterModel, least: float) -> Place | None:
@@ -250,7 +254,7 @@ def _shifted(seen: str, written: Charset) -> str | None:
     return "".join(written.reads.get(data[at : at + 2], "\ufffd") for at in range(1, len(data) - 1, 2))
 
 
-def _shifts_well(text: str, start: int, end: int, model: CharacterModel, least: float = _SHIFT_GAIN) -> bool:
+def _shifts_well(text: str, start: int, end: int, model: CharacterModel, least: float) -> bool:
     """Tell whether a place reads better from its second byte on. What is not hanzi at its ends is left out."""
     seen = text[max(0, start) : end].translate(_TO_FULL_WIDTH)
     if len(seen) < 2:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 TEXT, JSON, JSON_ASCII, CELL, QUOTED_CELL = "text", "json", "json-ascii", "cell", "quoted-cell"
 RECODED = "recoded"
 """Text that was in another encoding: written as plain text."""
 
+_JSON_UNIT = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
+)
+_CELL_UNIT = re.compile('""|.', re.DOTALL)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _NEEDS_QUOTES = re.compile('[,;\t|"\r\n]')
 
@@ -45,3 +50,16 @@ def read(form: str, raw: bytes) -> str:
     if form in (CELL, QUOTED_CELL) and len(text) > 1 and text[0] == text[-1] == '"':
         return text[1:-1].replace('""', '"')
     return text
+
+
+def places(form: str, raw: str) -> Sequence[int]:
+    r"""Tell where in a literal each code point of its text stands, and where the last one ends.
+
+    >>> places(JSON, r'"\u4e2d\"a"'), list(places(CELL, "中文"))
+    ([1, 7, 9, 10], [0, 1, 2])
+    """
+    quoted = len(raw) > 1 and raw[0] == raw[-1] == '"'
+    if form in (TEXT, RECODED) or not quoted:
+        return range(len(raw) + 1)
+    unit = _JSON_UNIT if form in (JSON, JSON_ASCII) else _CELL_UNIT
+    return [*(match.start() for match in unit.finditer(raw, 1, len(raw) - 1)), len(raw) - 1]

@@ -14,6 +14,8 @@ EXPLANATIONS = {
     "lookalike": "A character stands for another that looks the same.",
     "escape": "An escape was left in running text.",
     "conversion": "A conversion of script chose the wrong character.",
+    "punctuation": "Full-width marks were folded to half-width ones.",
+    "destroyed": "What stood here was destroyed; the date around it tells what it was.",
     "loss": "The damage destroyed what stood here.",
     "not-utf8": "The bytes are not UTF-8.",
     "bom": "The file begins with a byte order mark.",

@@ -30,7 +30,7 @@ def print_table(tally: Tally) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("family", "changes", title=_headline(tally), title_justify="left", box=None, padding=(0, 2))
+    table = Table("family", "changes", box=None, padding=(0, 2))
     table.columns[1].justify = "right"
     for family, count in tally.families.most_common():
         table.add_row(family, f"{count:,}")
@@ -38,8 +38,11 @@ def print_table(tally: Tally) -> None:
         table.add_row("lost, marked", f"{tally.losses:,}")
     if tally.problems:
         table.add_row("could not be read or written", f"{tally.problems:,}")
-    Console(stderr=True).print(table if table.row_count else _headline(tally), highlight=False)
+    console = Console(stderr=True)
+    console.print(_headline(tally), highlight=False)
+    if table.row_count:
+        console.print(table, highlight=False)
 
 
 def _headline(tally: Tally) -> str:
-    return f"{tally.changed_files:,} of {tally.files:,} files changed, {tally.changed:,} of {tally.records:,} records"
+    return f"{tally.changed_files:,} of {tally.files:,} files and {tally.changed:,} texts changed in {tally.records:,} records"
