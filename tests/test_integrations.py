@@ -1,5 +1,9 @@
 """The hosts' own objects go in and come out repaired; a host that is not installed is skipped."""
 
+import functools
+import shutil
+import sys
+
 import pytest
 
 from mojibake_fix import Plan
@@ -22,6 +26,44 @@ def test_arrow_tables_and_batches(clean, garbled):
     assert batch.column("text").to_pylist() == [clean[0], None, clean[1]]
     with pytest.raises(KeyError, match="no column 'body'; there are: id, text"):
         repair_batch(table, "body")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_spark_frame_with_a_plan_for_each_row(clean, garbled, monkeypatch):
+    pytest.importorskip("pyspark")
+    pytest.importorskip("pandas")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    from pyspark.sql import SparkSession
+
+    from mojibake_fix.integrations.arrow import repair_batches
+
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    spark = (
+        builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1").getOrCreate()
+    )
+    try:
+        texts = [None if number % 5 == 4 else (garbled if number % 2 else clean)[number % 6] for number in range(300)]
+        frame = spark.createDataFrame(list(enumerate(texts)), "id long, body string").repartition(4)
+        repair = functools.partial(repair_batches, column="body", plan_column="plan")
+        rows = sorted(frame.mapInArrow(repair, "id long, body string, plan string").collect())
+    finally:
+        spark.stop()
+    assert [row.body for row in rows] == [None if text is None else clean[n % 6] for n, text in enumerate(texts)]
+    assert [Plan.from_json(row.plan).undo(row.body) if row.plan else row.body for row in rows] == texts
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_hugging_face_dataset_in_two_processes(clean, garbled):
+    datasets = pytest.importorskip("datasets")
+    from mojibake_fix.integrations.arrow import repair_batch
+
+    texts = [(garbled if number % 2 else clean)[number % 6] for number in range(300)]
+    dataset = datasets.Dataset.from_dict({"text": texts}).with_format("arrow")
+    repaired = dataset.map(repair_batch, batched=True, num_proc=2, fn_kwargs={"plan_column": "plan"}).with_format(None)
+    assert list(repaired["text"]) == [clean[number % 6] for number in range(300)]
+    assert [plan is not None for plan in repaired["plan"]] == [number % 2 == 1 for number in range(300)]
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -1,9 +1,13 @@
 """Repair a column of Arrow tables and record batches: the one shape that Spark, Ray, datasets and DuckDB share.
 
-spark_frame.mapInArrow(repair_batches, schema)                                  # Spark
+frame.mapInArrow(repair_batches, frame.schema)                                  # Spark
 dataset.map_batches(repair_batch, batch_format="pyarrow")                       # Ray Data
 dataset.with_format("arrow").map(repair_batch, batched=True)                    # Hugging Face datasets
 pyarrow.Table.from_batches(repair_batches(relation.to_arrow_reader()))          # DuckDB
+
+For other arguments: `functools.partial(repair_batches, column="body", plan_column="plan")`; Spark then needs the plan's
+column in the schema, too. Spark itself needs pandas for `mapInArrow`, and its workers this package: `PYSPARK_PYTHON` names
+the Python that has it.
 """
 
 from __future__ import annotations
@@ -54,7 +58,14 @@ def repair_batch(batch: Batch, column: str = "text", *, plan_column: str | None 
     return batch.append_column(plan_column, pa.array(plans, pa.string()))
 
 
-def repair_batches(batches: Iterable[Batch], column: str = "text", *, policy: Policy = SAFE) -> Iterator[Batch]:
-    """Repair one column of every batch: what Spark's `mapInArrow` takes."""
+def repair_batches(
+    batches: Iterable[Batch], column: str = "text", *, plan_column: str | None = None, policy: Policy = SAFE
+) -> Iterator[Batch]:
+    """Repair one column of every batch, as `repair_batch` does: what Spark's `mapInArrow` takes.
+
+    >>> import pyarrow as pa
+    >>> [batch["text"].to_pylist() for batch in repair_batches(pa.table({"text": ["履職能力"]}).to_batches())]
+    [['履職能力']]
+    """
     for batch in batches:
-        yield repair_batch(batch, column, policy=policy)
+        yield repair_batch(batch, column, plan_column=plan_column, policy=policy)
