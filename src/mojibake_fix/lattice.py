@@ -14,7 +14,7 @@ same future, so only the better one lives. Time is linear in the length of the o
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -148,9 +148,14 @@ class Channel:
             return characters
         return _with_byte(self.charset, characters, pattern.index(LOST), self.losable)
 
-    def favours(self, edge: Edge) -> dict[str, float]:
+    def favours(self, edge: Edge, characters: Iterable[str]) -> dict[str, float]:
         """Return the log-odds, in nats, for characters that lost a byte on an edge, besides what the model gives them."""
-        return {**JOINED, **self.habit, **edge.favours}
+        habit, favoured = self.habit, edge.favours
+        return {
+            character: favoured.get(character, 0.0) + habit.get(character, 0.0) + JOINED.get(character, 0.0)
+            for character in characters
+            if character in favoured or character in habit or character in JOINED
+        }
 
 
 @functools.lru_cache(maxsize=4096)
@@ -202,12 +207,14 @@ def search(edges: Sequence[Sequence[Edge]], channel: Channel, *, observed: str, 
 class _Search:
     """One search: the lattice, and what has been looked up on the way."""
 
-    __slots__ = ("_channel", "_edges", "_observed", "_ranked")
+    __slots__ = ("_channel", "_edges", "_observed", "_parses", "_ranked", "_steps")
 
     def __init__(self, edges: Sequence[Sequence[Edge]], channel: Channel, observed: str) -> None:
         self._edges = edges
         self._channel = channel
         self._observed = observed
+        self._parses: dict[tuple[Pattern, Pattern], _Parsed | None] = {}
+        self._steps: dict[str, float] = {}
         self._ranked: dict[tuple[Pattern, str, Edge], list[tuple[str, float]]] = {}
 
     def run(self, before: str) -> Way | None:
@@ -247,6 +254,10 @@ class _Search:
             return
         if edge.opening == state.inside:
             return
+        parsed = self._parsed(state.pending, edge.pattern)
+        if parsed is not None:
+            yield from self._known(state, edge, position, parsed)
+            return
         partial: list[_Partial] = [(state.score + edge.cost, state.pending, state.history, ())]
         for byte in edge.pattern:
             partial = [
@@ -261,6 +272,31 @@ class _Search:
             if edge.spells is None or (glyphs and edge.spells(glyphs[-1].character)):
                 yield _State(score, pending, lasting or bool(pending), history, glyphs, edge, position, state)
 
+    def _step(self, seen: str) -> float:
+        """Log-probability of the last character of `seen` after those before it."""
+        known = self._steps.get(seen)
+        if known is None:
+            known = self._steps[seen] = self._channel.model.step(seen[:-1], seen[-1])
+        return known
+
+    def _parsed(self, pending: Pattern, pattern: Pattern) -> _Parsed | None:
+        """What known bytes are, which does not depend on the text before them; None where one of them is lost."""
+        key = (pending, pattern)
+        if key not in self._parses:
+            self._parses[key] = _parse(self._channel.charset, pending, pattern)
+        return self._parses[key]
+
+    def _known(self, state: _State, edge: Edge, position: int, parsed: _Parsed) -> Iterator[_State]:
+        if not parsed.possible or (edge.spells and not (parsed.glyphs and edge.spells(parsed.glyphs[-1].character))):
+            return
+        score, history = state.score + edge.cost, state.history
+        for glyph in parsed.glyphs:
+            seen = history + glyph.character
+            score += self._step(seen)
+            history = seen[-2:]
+        inside = self._channel.lasting or bool(parsed.pending)
+        yield _State(score, parsed.pending, inside, history, parsed.glyphs, edge, position, state)
+
     def _copied(self, state: _State, edge: Edge, position: int) -> _State:
         score, history = state.score + edge.cost, state.history
         glyphs: tuple[Glyph, ...] = ()
@@ -268,8 +304,9 @@ class _Search:
             score += self._channel.leave
         if not edge.kind:
             for character in self._observed[position : position + edge.length]:
-                score += self._channel.model.step(history, character)
-                history = (history + character)[-2:]
+                seen = history + character
+                score += self._step(seen)
+                history = seen[-2:]
                 glyphs = (*glyphs, Glyph(character, None))
         return _State(score, (), False, history, glyphs, edge, position, state)
 
@@ -304,12 +341,38 @@ class _Search:
                 characters = "".join(filter(edge.spells, characters))
             seen = as_read(history, characters) if SWALLOWED in pattern else characters
             steps = self._channel.model.steps(history, seen) if characters else np.zeros(0, np.float32)
-            favoured = self._channel.favours(edge)
-            if not favoured.keys().isdisjoint(characters):
+            favoured = self._channel.favours(edge, characters)
+            if favoured:
                 steps = steps + np.array([favoured.get(character, 0.0) for character in characters], np.float32)
             order = np.argsort(-steps, kind="stable")[:CANDIDATES].tolist()
             known = self._ranked[key] = [(characters[index], float(steps[index])) for index in order]
         return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """Known bytes read: the characters they complete, and what is left unfinished."""
+
+    possible: bool
+    glyphs: tuple[Glyph, ...] = ()
+    pending: Pattern = ()
+
+
+def _parse(charset: Charset, pending: Pattern, pattern: Pattern) -> _Parsed | None:
+    if min(pending + pattern, default=0) < 0:
+        return None
+    glyphs: list[Glyph] = []
+    for byte in pattern:
+        pending = (*pending, byte)
+        match = charset.match(pending)
+        if match.characters and match.continues:
+            return None
+        if match.characters:
+            glyphs += [Glyph(character, pending) for character in match.characters]
+            pending = ()
+        elif not match.continues:
+            return _Parsed(possible=False)
+    return _Parsed(True, tuple(glyphs), pending)
 
 
 _Partial = tuple[float, Pattern, str, tuple[Glyph, ...]]

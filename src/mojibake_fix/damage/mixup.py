@@ -25,7 +25,7 @@ from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, following, runs
 from mojibake_fix.encodings import FULL_WIDTH, LOST, SWALLOWED, Charset, charset
 from mojibake_fix.lattice import Channel, Edge, Way, search
 from mojibake_fix.records import Policy, Step
-from mojibake_fix.scan import Suspect, line_end, line_start
+from mojibake_fix.scan import Suspect, is_japanese_in_chinese, line_end, line_start
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
@@ -207,7 +207,7 @@ def _likely(text: str, core: Suspect, model: CharacterModel) -> list[Ranked]:
     """The mix-ups that a place leaves likely: they gain what their prior asks, and no other gains far more."""
     for index, sample in enumerate((_widened(text, core), _block(text, core))):
         here = probability(sample[:SAMPLE], model)
-        if index and here > _UNUSUAL * len(sample[:SAMPLE]):
+        if index and here > _UNUSUAL * len(sample[:SAMPLE]) and not is_japanese_in_chinese(sample):
             break
         ranked = [one for one in ranked_pairs(sample, model) if one.score - here > _LEAST_PROMISE]
         if ranked:

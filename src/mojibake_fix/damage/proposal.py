@@ -179,11 +179,13 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
         if not glyph.lost or glyph.pattern is None:
             continue
         left = (run.before + "".join(chosen[:index]))[-CONTEXT:]
-        right, favours = _to_the_right(run, chosen, index, channel, move.edge)
-        right = as_read(left, right[:1]) + right[1:]
         candidates = channel.readings(glyph.pattern, move.edge)
         if move.edge.spells is not None:
             candidates = "".join(filter(move.edge.spells, candidates)) or glyph.character
+        right, against = _to_the_right(run, chosen, index, channel, move.edge)
+        right = as_read(left, right[:1]) + right[1:]
+        favours = channel.favours(move.edge, candidates)
+        favours |= {mark: favours.get(mark, 0.0) + nats for mark, nats in against.items()}
         ranked, margin = rank(left, candidates, right, channel.model, favours)
         best = ranked[0]
         chosen[index] = best
@@ -212,9 +214,8 @@ _GOING_ON, _LINE_GOES_ON = "，、；“‘（《「『", -4.0
 def _to_the_right(
     run: Run, chosen: Sequence[str], index: int, channel: Channel, edge: Edge
 ) -> tuple[str, dict[str, float]]:
-    """What follows a character that lost a byte, as the model is to see it, and the log-odds for what it may be."""
+    """What follows a character that lost a byte, as the model is to see it, and log-odds for the marks that it may be."""
     right = ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT]
-    favours = channel.favours(edge)
     against: dict[str, float] = dict.fromkeys(unopened("".join(chosen[:index])), NOT_OPENED) if channel.lasting else {}
     if right.startswith("<"):
         right, against = "\n", against | dict.fromkeys(_CLOSING, _BEFORE_TAG)
@@ -222,7 +223,7 @@ def _to_the_right(
         right = ""
     elif right.startswith(("\r", "\n")):
         right, against = "", against | dict.fromkeys(_GOING_ON, _LINE_GOES_ON)
-    return right, favours | {mark: favours.get(mark, 0.0) + nats for mark, nats in against.items()}
+    return right, against
 
 
 def _is_swallowed(glyphs: Sequence[tuple[Move, Glyph]]) -> bool:
