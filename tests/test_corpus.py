@@ -163,6 +163,25 @@ def test_undo_refuses_a_file_that_was_changed(cli, tmp_path, garbled):
     assert path.read_bytes() == changed
 
 
+def test_undo_goes_on_after_a_file_that_was_changed(cli, tree):
+    before = contents(tree)
+    assert cli("fix", "--in-place", "--sidecar", tree).status == 0
+    (tree / "a.md").write_text("changed since", encoding="utf-8")
+    outcome = cli("undo", "--in-place", tree)
+    assert outcome.status == 2
+    assert "a.md" in outcome.err
+    after = contents(tree)
+    assert {name for name, data in before.items() if after[name] != data} == {"a.md"}
+    assert set(after) - set(before) == {"a.md.plan.jsonl"}
+
+
+def test_undo_of_a_directory_has_no_standard_output(cli, tree):
+    assert cli("fix", "--in-place", "--sidecar", tree).status == 0
+    outcome = cli("undo", tree)
+    assert (outcome.status, outcome.out) == (2, b"")
+    assert "say --in-place" in outcome.err
+
+
 def test_the_summary_counts_by_family(cli, tree):
     summary = json.loads(cli("fix", "--in-place", tree, "--json").out)
     assert summary["changes"] == {"mixup": 3}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from mojibake_fix.commands._shared import STDIN, find, input_options, read, shown, text_of, write
-from mojibake_fix.failure import Failure
+from mojibake_fix.commands._shared import STDIN, complain, find, input_options, read, shown, text_of, write
+from mojibake_fix.failure import ERROR, Failure
 from mojibake_fix.records import Plan
 
 
@@ -39,7 +39,8 @@ def command(
       mojibake-fix fix --plan-column why a.jsonl > b.jsonl    mojibake-fix undo --plan-column why b.jsonl
       mojibake-fix explain --json a.txt > plan.json           mojibake-fix undo b.txt --plan plan.json
 
-    Exit status: 0 undone; 2 something could not be read or written, or was changed after it was repaired.
+    Exit status: 0 undone; 2 a file could not be read or written, or was changed after it was repaired (everything else is
+    undone all the same).
     """
     from mojibake_fix.corpus.sidecar import Sidecar
 
@@ -56,11 +57,21 @@ def command(
         else:
             _undo(Path(path), Sidecar.open(Path(plan_path)), plan_column, format_name, in_place=False)
         return 0
+    for path in () if in_place else paths:
+        if Path(path).is_dir():
+            raise Failure(f"{path}: is a directory; say --in-place")
+    status = 0
     for found in find(paths, exclude, force_exclude=force_exclude):
-        sidecar = None if plan_column else _sidecar_of(found.path, required=found.path == Path(found.below.name))
-        if sidecar or plan_column:
-            _undo(found.path, sidecar, plan_column, format_name, in_place=in_place)
-    return 0
+        try:
+            sidecar = None if plan_column else _sidecar_of(found.path, required=found.path == Path(found.below.name))
+            if sidecar or plan_column:
+                _undo(found.path, sidecar, plan_column, format_name, in_place=in_place)
+        except BrokenPipeError:
+            raise
+        except (OSError, Failure) as error:
+            complain((error if isinstance(error, Failure) else Failure.of(error)).message)
+            status = ERROR
+    return status
 
 
 def _explained(path: str) -> Plan | None:
