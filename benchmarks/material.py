@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from mojibake_fix.damage import mixup
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "cases"
@@ -41,6 +44,29 @@ def real_pairs() -> list[dict[str, Any]]:
     if not path.exists():
         return []
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+LANGUAGE = {"cp932": "ja", "euc_jp": "ja", "cp949": "ko", "big5": "hant"}
+"""Languages of the text that encodings are tried on; "hans" for the others."""
+
+
+def garbled_lines(language: str, writer: str, reader: str, length: int, number: int) -> Iterator[tuple[str, str]]:
+    """Yield lines of a length and what a mix-up that loses nothing makes of them; lines with hardly a letter are passed over."""
+    found = tried = 0
+    for line in sample(language, 3000, least=length, seed=length):
+        truth = line[:length]
+        tried += 1
+        if found >= number or tried > 6 * number:
+            return
+        if sum(character >= "\u0370" for character in truth) * 2 < length:
+            continue
+        try:
+            garbled = mixup.inflict(truth, writer, reader)
+        except ValueError:
+            continue
+        if garbled != truth:
+            found += 1
+            yield truth, garbled
 
 
 def folded(text: str) -> str:

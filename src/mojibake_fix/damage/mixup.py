@@ -31,8 +31,11 @@ if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
 
 # Log-probabilities in nats. The prior of a garbled stretch, and what the choice among some 100 pairs of encodings costs. UTF-8
-# pays less: it proves itself by its form, while any two high bytes are a character in a double-byte encoding.
-OPEN_UTF_8, OPEN_DOUBLE_BYTE = -14.0, -20.0
+# pays less: it proves itself by its form, while any two high bytes are a character in a double-byte encoding. Of these some are
+# what machines in China, Korea and the West really read each other's text in; the others turn rare words into rare words. Of
+# 418,656 clean lines and beginnings of lines 1 is changed with these, 2 with -13 for all pairs, 4 with -12 and -11.
+OPEN_UTF_8, OPEN_FAMILIAR, OPEN_RARE = -12.0, -13.0, -18.0
+_FAMILIAR_READERS = ("cp936", "cp949", "cp1252", "latin-1")
 # A garbled stretch that begins or ends between two characters that are not ASCII: both are more often garbled or both are not.
 LEAVE = -4.0
 # One byte shown as a sign; two; one with, or without, the ASCII byte after it where the reader does the other; one dropped
@@ -79,7 +82,7 @@ _PAIRS = 3
 """Pairs of encodings that a lattice is built for."""
 _UNUSUAL = -8.5
 """Mean log-probability, in nats, of a longer part that is worth ranking by: clean text around a rare word has more."""
-_LEAST_PROMISE, _FAR_BEHIND = 11.0, 20.0
+_LEAST_PROMISE, _FAR_BEHIND = 8.0, 20.0
 """Nats that a pair of encodings must gain on the most suspicious part, and that it may lie behind the best one there."""
 _READS_WELL = -7.0
 """Mean log-probability, in nats, of text that wants no further search for its encodings."""
@@ -138,7 +141,10 @@ def inflict(
 
 
 def _prior(pair: Pair) -> float:
-    return OPEN_UTF_8 if pair.writer == "utf-8" else OPEN_DOUBLE_BYTE
+    if pair.writer == "utf-8":
+        return OPEN_UTF_8
+    familiar = pair.reader in _FAMILIAR_READERS or (pair.writer, pair.reader) == ("cp936", "big5")
+    return OPEN_FAMILIAR if familiar else OPEN_RARE
 
 
 def propose(text: str, suspects: Sequence[Suspect], policy: Policy, model: CharacterModel) -> Iterator[Proposal]:
