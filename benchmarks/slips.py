@@ -10,6 +10,7 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
 from functools import cache, partial
 
 import ftfy
@@ -121,28 +122,38 @@ def slips(quick: bool) -> Figures:
     for name, truth, seen in garbled(40 if quick else 112):
         safe, guess = fix(seen), fix(seen, GUESS)
         if "folded" in name:
-            safe, guess, truth = folded(safe), folded(guess), folded(truth)
-        wrong, marked = _compare(safe, truth)
+            seen, safe, guess, truth = folded(seen), folded(safe), folded(guess), folded(truth)
         row = counts.setdefault(name, [0] * 6)
-        found = (1, safe == truth, guess == truth, ftfy.fix_text(seen) == ftfy.fix_text(truth), wrong, marked)
+        found = (
+            1,
+            safe == truth,
+            guess == truth,
+            ftfy.fix_text(seen) == ftfy.fix_text(truth),
+            *_restored(seen, safe, truth),
+        )
         for column, value in enumerate(found):
             row[column] += value
     rows = [
-        [name, str(n), percent(safe, n), percent(guess, n), percent(other, n), str(wrong), str(marked)]
-        for name, (n, safe, guess, other, wrong, marked) in counts.items()
+        [name, str(n), percent(safe, n), percent(guess, n), percent(other, n), percent(wrong, restored)]
+        for name, (n, safe, guess, other, restored, wrong) in counts.items()
     ]
     means = [sum(row[column] / row[0] for row in counts.values()) / len(counts) for column in (1, 2, 3)]
-    rows.append(["mean", "", *(percent(mean, 1) for mean in means), "", ""])
-    table("slips", ["variant", "lines", "SAFE exact", "GUESS exact", "ftfy", "SAFE wrong characters", "marked"], rows)
-    return {"slips_safe": means[0], "slips_guess": means[1]}
+    wrong = sum(row[5] for row in counts.values()) / max(1, sum(row[4] for row in counts.values()))
+    rows.append(["mean", "", *(percent(mean, 1) for mean in means), percent(wrong, 1)])
+    table("slips", ["variant", "lines", "SAFE exact", "GUESS exact", "ftfy", "SAFE restored, wrong"], rows)
+    return {"slips_safe": means[0], "slips_guess": means[1], "slips_wrong": wrong}
 
 
-def _compare(text: str, truth: str) -> tuple[int, int]:
-    """Wrong and marked characters of a text that has the length of the truth."""
-    if len(text) != len(truth):
-        return 0, 0
-    wrong = sum(a not in (b, "\ufffd") for a, b in zip(text, truth, strict=True))
-    return wrong, text.count("\ufffd")
+def _restored(seen: str, repaired: str, truth: str) -> tuple[int, int]:
+    """How many characters a repair put in place of what was seen, and how many of these the truth has not there."""
+    kept = _matched(repaired, seen)
+    changed = {place for place, character in enumerate(repaired) if character != "\ufffd"} - kept
+    return len(changed), len(changed - _matched(repaired, truth))
+
+
+def _matched(text: str, other: str) -> set[int]:
+    blocks = SequenceMatcher(None, text, other, autojunk=False).get_matching_blocks()
+    return {place for block in blocks for place in range(block.a, block.a + block.size)}
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ characters, with every writer, ranked by how probable the text is that comes out
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,57 +19,18 @@ from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import proposal
 from mojibake_fix.damage.habit import habit_of
-from mojibake_fix.damage.pairs import LAYERS, SAMPLE, SIGNS, Pair, Ranked, fitting, probability, ranked_pairs
+from mojibake_fix.damage.mixup_edges import CUT, LEAVE, edges, losable, prior
+from mojibake_fix.damage.pairs import LAYERS, SAMPLE, Pair, Ranked, fitting, probability, ranked_pairs
 from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, following, runs
-from mojibake_fix.encodings import FULL_WIDTH, LOST, SWALLOWED, Charset, charset
-from mojibake_fix.lattice import Channel, Edge, Way, search
+from mojibake_fix.encodings import charset
+from mojibake_fix.lattice import Channel, Way, search
 from mojibake_fix.records import Policy, Step
 from mojibake_fix.scan import Suspect, is_japanese_in_chinese, line_end, line_start
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
 
-# Log-probabilities in nats. The prior of a garbled stretch, and what the choice among some 100 pairs of encodings costs. UTF-8
-# pays less: it proves itself by its form, while any two high bytes are a character in a double-byte encoding. Of these some are
-# what machines in China, Korea and the West really read each other's text in; the others turn rare words into rare words. Of
-# 418,656 clean lines and beginnings of lines 1 is changed with these, 2 with -13 for all pairs, 4 with -12 and -11.
-OPEN_UTF_8, OPEN_FAMILIAR, OPEN_RARE = -12.0, -13.0, -18.0
-_FAMILIAR_READERS = ("cp936", "cp949", "cp1252", "latin-1")
-# A garbled stretch that begins or ends between two characters that are not ASCII: both are more often garbled or both are not.
-LEAVE = -4.0
-# One byte shown as a sign; two; one with, or without, the ASCII byte after it where the reader does the other; one dropped
-# although the code page has a control for it; NBSP shown as a space; a full-width sign folded after the damage; the end of the
-# text inside a character.
-SIGN, SIGN_OF_TWO, SIGN_AND_NEXT, DROPPED, NBSP, FOLDED, CUT = -2.0, -4.0, -4.0, -6.0, -2.0, -3.0, -4.0
-# U+FFFD with the byte after it, where nothing tells that the reader swallows: readers that show U+FFFD read that byte anew.
-SIGN_AND_PERHAPS_NEXT = -8.0
-
-# The middle dot of Shift-JIS is 8145: in UTF-8 the end of a character and an E behind it.
-_MIDDLE_DOT = -6.0
-
-# Bytes that code pages leave undefined; readers that drop controls lose them, and the soft hyphen.
-_DROPPABLE: dict[str, tuple[int, ...]] = {
-    "cp1252": (0x81, 0x8D, 0x8F, 0x90, 0x9D, 0xAD),
-    "cp1254": (0x81, 0x8D, 0x8E, 0x8F, 0x90, 0x9D, 0x9E, 0xAD),
-    "cp932": (0x80, 0xA0),
-    "latin-1": (*range(0x80, 0xA0), 0xAD),
-}
-
-
-@functools.cache
-def _losable(reader: str) -> frozenset[int]:
-    """Bytes that a reader may have shown a sign for, or dropped: those that are no character by themselves."""
-    alone = charset(reader).reads
-    unread = {byte for byte in range(0x80, 0x100) if bytes([byte]) not in alone}
-    return frozenset(unread.union(_DROPPABLE.get(reader, ())))
-
-
-_WITH_GAPS = ("big5", "cp932", "cp949", "euc_jp")
-"""Readers that lack a character for many pairs of high bytes, and show one sign for both; cp936 has one for every pair."""
-
 _GARBLED = re.compile("[^\x00-\x7f].{0,95}")
-_ORPHAN_SIGN = re.compile("[?\ufffd]")
-_CONTROLS = re.compile("[\x80-\x9f]")
 
 _CORE = 96
 """Code points of the most suspicious part that the encodings are decided on."""
@@ -82,8 +42,9 @@ _PAIRS = 3
 """Pairs of encodings that a lattice is built for."""
 _UNUSUAL = -8.5
 """Mean log-probability, in nats, of a longer part that is worth ranking by: clean text around a rare word has more."""
-_LEAST_PROMISE, _FAR_BEHIND = 8.0, 20.0
-"""Nats that a pair of encodings must gain on the most suspicious part, and that it may lie behind the best one there."""
+_PROMISE, _FAR_BEHIND = 0.85, 12.0
+"""Share of its prior that a pair of encodings must gain on the most suspicious part to be worth a search, and the nats that it
+may lie behind the best one there. Half the searches in clean text are saved so, and no repair is lost."""
 _READS_WELL = -7.0
 """Mean log-probability, in nats, of text that wants no further search for its encodings."""
 
@@ -141,13 +102,6 @@ def inflict(
             f"{read} cannot read byte {data[reading.lost[0]]:02X} at offset {reading.lost[0]}; pass a replacement"
         )
     return re.sub("[\x80-\x9f]", "", reading.text) if drop_controls else reading.text
-
-
-def _prior(pair: Pair) -> float:
-    if pair.writer == "utf-8":
-        return OPEN_UTF_8
-    familiar = pair.reader in _FAMILIAR_READERS or (pair.writer, pair.reader) == ("cp936", "big5")
-    return OPEN_FAMILIAR if familiar else OPEN_RARE
 
 
 def propose(text: str, suspects: Sequence[Suspect], policy: Policy, model: CharacterModel) -> Iterator[Proposal]:
@@ -214,14 +168,19 @@ def _longest(places: Sequence[Suspect]) -> Suspect:
 
 def _likely(text: str, core: Suspect, model: CharacterModel) -> list[Ranked]:
     """The mix-ups that a place leaves likely: they gain what their prior asks, and no other gains far more."""
-    for index, sample in enumerate((_widened(text, core), _block(text, core))):
-        here = probability(sample[:SAMPLE], model)
-        if index and here > _UNUSUAL * len(sample[:SAMPLE]) and not is_japanese_in_chinese(sample):
-            break
-        ranked = [one for one in ranked_pairs(sample, model) if one.score - here > _LEAST_PROMISE]
-        if ranked:
-            return [one for one in ranked[:_PAIRS] if one.score > ranked[0].score - _FAR_BEHIND]
-    return []
+    narrow, wide = _widened(text, core), _block(text, core)
+    found = _promising(narrow, model)
+    if not found and len(wide) > len(narrow):
+        rest = probability(wide[:SAMPLE], model) - probability(narrow[:SAMPLE], model)
+        if rest < _UNUSUAL * (len(wide[:SAMPLE]) - len(narrow[:SAMPLE])) or is_japanese_in_chinese(wide):
+            found = _promising(wide, model)
+    return found
+
+
+def _promising(sample: str, model: CharacterModel) -> list[Ranked]:
+    here = probability(sample[:SAMPLE], model)
+    ranked = [one for one in ranked_pairs(sample, model) if one.score - here > -_PROMISE * prior(one.pairs[0])]
+    return [one for one in ranked[:_PAIRS] if one.score > ranked[0].score - _FAR_BEHIND]
 
 
 def _whole_line(text: str, start: int, end: int, places: Sequence[Suspect], model: CharacterModel) -> Proposal | None:
@@ -232,7 +191,7 @@ def _whole_line(text: str, start: int, end: int, places: Sequence[Suspect], mode
         if found is not None and (found[1][-1].writer == "utf-8" or _shows_words(found[0])):
             read, pairs = found
             gained = model.log_probability(read) - model.log_probability(line)
-            log_odds = sum(_prior(one) for one in pairs) + gained
+            log_odds = sum(prior(one) for one in pairs) + gained
             mechanism = ", then ".join(one.mechanism for one in reversed(pairs))
             step = proposal.trimmed(Step("mixup", start, end, line, read, mechanism, round(log_odds, 3)))
             return Proposal(step.start, step.end, (step,), log_odds)
@@ -246,9 +205,7 @@ def _searched(
     best: tuple[Way, Channel, Pair] | None = None
     for ranked in _likely(text, core, model):
         pair = fitting(ranked, observed)
-        channel = Channel(
-            charset(pair.writer), model, lasting=True, leave=LEAVE, cut=CUT, losable=_losable(pair.reader)
-        )
+        channel = Channel(charset(pair.writer), model, lasting=True, leave=LEAVE, cut=CUT, losable=losable(pair.reader))
         way = search(edges(observed, pair), channel, observed=observed, before=text[max(0, start - CONTEXT) : start])
         if way is not None and (best is None or way.score > best[0].score):
             best = way, channel, pair
@@ -351,69 +308,3 @@ def _exact(line: str, pair: Pair, model: CharacterModel, layers: int) -> tuple[s
         if below is not None:
             return below[0], (pair, *below[1])
     return None
-
-
-def edges(observed: str, pair: Pair) -> list[list[Edge]]:
-    """Build the byte lattice of a line that a mix-up may have garbled, wholly or in part.
-
-    >>> [edge.pattern for edge in edges("Ö", Pair("cp936", "cp1252"))[0]]
-    [None, (214,), (214,)]
-    """
-    reader = charset(pair.reader)
-    # A reader that shows one control shows all. In UTF-8 every second byte may be one; elsewhere hardly any is.
-    drops = pair.writer == "utf-8" and not _CONTROLS.search(observed)
-    droppable = _DROPPABLE.get(pair.reader, ()) if drops else ()
-    swallows = any(
-        reader.swallowed_before(observed[place.end() : place.end() + 1]) for place in _ORPHAN_SIGN.finditer(observed)
-    )
-    built: dict[tuple[str, bool], list[Edge]] = {}
-    lattice: list[list[Edge]] = []
-    for position, character in enumerate(observed):
-        joined = character not in SIGNS and min(observed[position - 1 : position], character) >= "\x80"
-        found = built.get((character, joined))
-        if found is None:
-            found = built[character, joined] = _edges_of(character, reader, pair, droppable, joined=joined)
-        signs = _sign_edges(observed, position, reader, swallows) if character in SIGNS else ()
-        lattice.append([*found, *signs])
-    return lattice
-
-
-def _edges_of(character: str, reader: Charset, pair: Pair, droppable: tuple[int, ...], *, joined: bool) -> list[Edge]:
-    """What one character can stand for; a stretch that opens at one `joined` to another has left something out."""
-    found = [Edge(1)]
-    for sequence in reader.spell(character)[:2]:
-        found.append(Edge(1, tuple(sequence)))
-        if character == "・" and pair.writer == "utf-8":
-            found[-1] = Edge(1, tuple(sequence), _MIDDLE_DOT)
-        if character >= "\x80":
-            found.append(Edge(1, tuple(sequence), _prior(pair) + LEAVE * joined, opening=True))
-            found += [Edge(1, (byte, *sequence), DROPPED) for byte in droppable]
-    if character == " ":
-        found += [Edge(1, tuple(sequence), NBSP) for sequence in reader.spell("\xa0")]
-    if character in FULL_WIDTH and reader.leads and reader.longest < 4:
-        found += [Edge(1, tuple(sequence), FOLDED) for sequence in reader.spell(FULL_WIDTH[character])]
-    return found
-
-
-def _sign_edges(observed: str, position: int, reader: Charset, swallows: bool) -> Iterator[Edge]:
-    """What a sign for unreadable bytes can stand for. A reader that swallows what follows an orphan does so everywhere."""
-    sign, last = observed[position], observed[position + 1 : position + 2] in ("", "\r", "\n")
-    swallows_next = swallows or (sign == "?" and not last)
-    if not swallows or last or sign not in "?\ufffd":
-        yield Edge(1, (LOST,), SIGN_AND_NEXT if swallows_next and reader.leads else SIGN)
-    if reader.leads:
-        yield Edge(1, (LOST, SWALLOWED), SIGN if swallows_next else SIGN_AND_PERHAPS_NEXT)
-    if reader.name in _WITH_GAPS:
-        # Either both end a character, or one ends it and the other begins the next.
-        yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=functools.partial(_is_unread, reader))
-        yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=functools.partial(_is_read, reader))
-
-
-def _is_read(reader: Charset, character: str) -> bool:
-    return not _is_unread(reader, character)
-
-
-def _is_unread(reader: Charset, character: str) -> bool:
-    """Tell whether the last two UTF-8 bytes of a character are a pair that the reader has no character for."""
-    sequence = character.encode("utf-8", "surrogatepass")
-    return len(sequence) > 2 and sequence[-2:] not in reader.reads
