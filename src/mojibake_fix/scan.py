@@ -156,18 +156,37 @@ def _is_suspect(text: str, start: int, end: int) -> bool:
     """Tell whether a cluster of odd characters is suspect: letters as no word has them, or characters that expect no other."""
     while end < len(text) and _LETTER.match(text, end):
         end += 1
-    if len(_ALIEN.findall(text, start, end)) > 1 or _is_improbable(text, start, end):
+    if len(_ALIEN.findall(text, start, end)) > 1:
+        return True
+    if _is_improbable(text, start, end) and not _is_rare_word(text, start, end):
         return True
     return is_japanese_in_chinese(text[start:end])
 
 
+# A rare word is this short, and this many characters on either side of it read this well, in nats a character.
+_WORD, _BESIDE, _READS_WELL = 4, 4, -7.5
+_LETTERS = re.compile("[㐀-鿿ぁ-ヺ가-힣]*")
+
+
+def _is_rare_word(text: str, start: int, end: int) -> bool:
+    """Tell whether a short cluster stands in text that is as it should be: what is garbled is not garbled inside a word."""
+    if end - start > _WORD:
+        return False
+    beside = (text[max(0, start - _BESIDE) : start], text[end : end + _BESIDE])
+    letters = [part for part in beside if len(part) == _BESIDE and _LETTERS.fullmatch(part)]
+    model = load()
+    return bool(letters) and all(model.log_probability(part) > _READS_WELL * _BESIDE for part in letters)
+
+
 def _is_improbable(text: str, start: int, end: int) -> bool:
-    """Odd characters that belong together (踟蹰, 嶙峋) are text; garbled ones do not expect each other."""
+    """Odd characters that belong together (踟蹰, 嶙峋) or come back (桩、桩) are text; garbled ones do not expect each other."""
     model, history, total, weighed = load(), text[max(0, start - 2) : start], 0.0, 0
+    seen: set[str] = set()
     for character in text[start : min(end + 1, start + _SAMPLE)]:
-        if character >= "\x80":
+        if character >= "\x80" and (character < "\u2e80" or character not in seen):
             total += model.step(history, character)
             weighed += 1
+            seen.add(character)
         history = (history + character)[-2:]
     return total < GARBLED * weighed and total + _USUAL * weighed < -LEAST_GAIN
 

@@ -307,7 +307,7 @@ def _is_run(text: str, stretch: Stretch, run: Run) -> bool:
     return not seen.isascii() or not _TYPED.fullmatch(seen)
 
 
-_TYPED = re.compile(r"[?!.,;]+|\?\?.*")
+_TYPED = re.compile(r"[^A-Za-z]+|\?\?.*")
 # Characters that a run must show where neither a mark nor a reading tells how it began.
 _FEWEST = 2
 
