@@ -166,7 +166,7 @@ def test_sarif_is_valid_and_complete(repository, check):
     directory, _ = repository
     (directory / "clean.txt").unlink()
     (directory / "clean.txt").symlink_to("nowhere")
-    outcome = check(directory, "--report", "sarif", "README.md", "web", "clean.txt")
+    outcome = check(directory, "--format", "sarif", "README.md", "web", "clean.txt")
     document = json.loads(outcome.out)
     jsonschema.validate(document, json.loads((DATA / "sarif-2.1.0.json").read_bytes()))
     (run,) = document["runs"]
@@ -191,7 +191,7 @@ def test_junit_is_xml_even_with_controls(tmp_path, check):
     assert any(ord(character) < 0xA0 for character in garbled)
     (tmp_path / "a.txt").write_text(garbled, encoding="utf-8")
     (tmp_path / "b.txt").write_text("好", encoding="utf-8")
-    root = ElementTree.fromstring(check(tmp_path, "--report", "junit", ".").out)  # noqa: S314  (our own output)
+    root = ElementTree.fromstring(check(tmp_path, "--format", "junit", ".").out)  # noqa: S314  (our own output)
     assert [suite.get("name") for suite in root] == ["a.txt", "b.txt"]
     assert len(root.findall(".//failure")) == int(root.get("failures")) >= 1
 

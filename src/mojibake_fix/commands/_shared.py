@@ -35,15 +35,15 @@ def policy_option(function: Decorated) -> Decorated:
     )(function)
 
 
-def input_options(function: Decorated) -> Decorated:
-    """Add what tells how files are found and read."""
+def input_options(function: Decorated, names: tuple[str, ...] = ("--format", "--input-format")) -> Decorated:
+    """Add what tells how files are found and read; `names` are those of the option for the kind of input."""
     for option in (
         click.option("--force-exclude", is_flag=True, help="Apply exclusions to files named one by one, too."),
         click.option(
             "--exclude", multiple=True, metavar="PATTERN", help="Pass by files, as in .gitignore; repeatable."
         ),
         click.option("--field", "fields", multiple=True, metavar="NAME", help="Only this field or column; repeatable."),
-        click.option("--format", "format_name", type=click.Choice(FORMATS), help="Kind of input, if not by suffix."),
+        click.option(*names, "format_name", type=click.Choice(FORMATS), help="Kind of input, if not by suffix."),
     ):
         function = option(function)
     return function

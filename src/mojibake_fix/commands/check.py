@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,17 @@ RULES = ("not-utf8", "bom", "replacement-character")
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @policy_option
-@click.option("--report", "-r", type=click.Choice(KINDS), default="text", show_default=True, help="Kind of report.")
-@click.option("--json", "as_json", is_flag=True, help="The same as --report json.")
+@click.option(
+    "--format",
+    "--report",
+    "-r",
+    "report",
+    type=click.Choice(KINDS),
+    default="text",
+    show_default=True,
+    help="Kind of report.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--output", "-o", metavar="FILE", help="Write the report there instead of to standard output.")
 @click.option("--baseline", metavar="FILE", help="Findings that are known; only new ones fail.")
 @click.option("--write-baseline", metavar="FILE", help="Write what is found now as a baseline, and leave with 0.")
@@ -34,7 +44,7 @@ RULES = ("not-utf8", "bom", "replacement-character")
 @click.option("--ignore", "ignored", multiple=True, metavar="FAMILY", help="Pass by a family or rule; repeatable.")
 @click.option("--exit-zero", is_flag=True, help="Leave with 0 even if something is found.")
 @jobs_option
-@input_options
+@partial(input_options, names=("--input-format",))
 def command(
     paths: tuple[str, ...],
     policy: Policy,
@@ -61,7 +71,7 @@ def command(
     \b
       mojibake-fix check .
       mojibake-fix check --policy restore subtitles/
-      mojibake-fix check --report sarif -o findings.sarif src docs
+      mojibake-fix check --format sarif -o findings.sarif src docs
       mojibake-fix check --write-baseline .mojibake-baseline.json corpus/
       mojibake-fix check --baseline .mojibake-baseline.json corpus/
 
