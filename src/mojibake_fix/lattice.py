@@ -326,8 +326,9 @@ class _Search:
                 yield score + step, (), (history + character)[-2:], (*glyphs, Glyph(character, pattern))
         else:
             for character in match.characters:
-                score += self._channel.model.step(history, character)
-                history = (history + character)[-2:]
+                seen = history + character
+                score += self._step(seen)
+                history = seen[-2:]
                 glyphs = (*glyphs, Glyph(character, pattern))
             yield score, (), history, glyphs
 

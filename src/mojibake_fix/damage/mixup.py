@@ -114,13 +114,17 @@ def propose(text: str, suspects: Sequence[Suspect], policy: Policy, model: Chara
         model: Scores the readings.
     """
     for start, end, places in _lines(text, suspects):
-        whole = _whole_line(text, start, end, places, model)
+        core = _longest(places)
+        likely = _likely(text, core, model)
+        whole = _whole_line(text, start, end, likely, model)
         if whole is not None:
             yield whole
             continue
         for group in _groups(places):
+            if (own := _longest(group)) is not core:
+                core, likely = own, _likely(text, own, model)
             for left, right in _pieces(text, max(start, group[0].start - _MARGIN), min(end, group[-1].end + _MARGIN)):
-                yield from _searched(text, left, right, _longest(group), policy, model)
+                yield from _searched(text, left, right, likely, policy, model)
 
 
 def _lines(text: str, suspects: Sequence[Suspect]) -> Iterator[tuple[int, int, list[Suspect]]]:
@@ -183,9 +187,9 @@ def _promising(sample: str, model: CharacterModel) -> list[Ranked]:
     return [one for one in ranked[:_PAIRS] if one.score > ranked[0].score - _FAR_BEHIND]
 
 
-def _whole_line(text: str, start: int, end: int, places: Sequence[Suspect], model: CharacterModel) -> Proposal | None:
+def _whole_line(text: str, start: int, end: int, likely: Sequence[Ranked], model: CharacterModel) -> Proposal | None:
     line = text[start:end]
-    for ranked in _likely(text, _longest(places), model):
+    for ranked in likely:
         pair = fitting(ranked, line)
         found = _exact(line, pair, model, LAYERS)
         if found is not None and (found[1][-1].writer == "utf-8" or _shows_words(found[0])):
@@ -199,11 +203,11 @@ def _whole_line(text: str, start: int, end: int, places: Sequence[Suspect], mode
 
 
 def _searched(
-    text: str, start: int, end: int, core: Suspect, policy: Policy, model: CharacterModel
+    text: str, start: int, end: int, likely: Sequence[Ranked], policy: Policy, model: CharacterModel
 ) -> Iterator[Proposal]:
     observed = text[start:end]
     best: tuple[Way, Channel, Pair] | None = None
-    for ranked in _likely(text, core, model):
+    for ranked in likely:
         pair = fitting(ranked, observed)
         channel = Channel(charset(pair.writer), model, lasting=True, leave=LEAVE, cut=CUT, losable=losable(pair.reader))
         way = search(edges(observed, pair), channel, observed=observed, before=text[max(0, start - CONTEXT) : start])

@@ -61,7 +61,7 @@ _GAIN_AT_ORPHAN, _GAIN_AT_LETTER = 12.0, 6.0
 # An orphan before a mark is a sign by itself; the search has only to find something to gain.
 _GAIN_AT_MARK = 0.0
 # Where nothing shows that a byte was lost, the search must gain the prior of that at least (`slip.BYTE_LOST`).
-GAIN_WITHOUT_SIGN = 16.0
+_GAIN_WITHOUT_SIGN = 16.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ def _run_through(text: str, suspect: Suspect, model: CharacterModel) -> Place | 
     # The part that is odd tells enough; nearly all of what is odd in clean text ends here.
     if end > suspect.end + _LEFT and _run(text, start, suspect.end + _LEFT, model, _GAIN_AT_LETTER) is None:
         return None
-    return _run(text, start, end, model, GAIN_WITHOUT_SIGN)
+    return _run(text, start, end, model, _GAIN_WITHOUT_SIGN)
 
 
 def _run(text: str, start: int, end: int, model: CharacterModel, least: float) -> Place | None:
