@@ -27,6 +27,12 @@ def test_clean_text_has_hardly_a_suspect(language: str) -> None:
     )  # of 60; what looks at them finds nothing
 
 
+@pytest.mark.parametrize("word", ["鲈鲤", "斋笺", "磺化酞菁", "铈锆", "焙烘"])
+def test_a_rare_word_in_text_that_reads_well_is_no_suspect(word: str) -> None:
+    sentence = f"今年我们又研究了{word}的性质和它的用途，请大家在星期五以前把意见写在这张表上，谢谢各位。"
+    assert list(suspects(sentence)) == []
+
+
 @pytest.mark.parametrize(
     ("written", "read", "language"),
     [
