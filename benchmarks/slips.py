@@ -1,7 +1,7 @@
 """Slips by variant, what comes back exactly, with ftfy beside it: `python benchmarks/slips.py [--quick]`.
 
 A variant is a trigger and a reader. Marks and glosses go through text as the known origin had it: Simplified turned
-Traditional, held as GBK, cut before a page's own list of marks. Lost and added bytes fall anywhere in a line.
+Traditional, held as GBK, cut before a page's own list of marks. Lost and added bytes fall anywhere in a sentence.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache, partial
 
 import ftfy
 
-from material import folded, percent, sample, table
+from material import clean_lines, folded, percent, table
 from mojibake_fix import GUESS, fix
 from mojibake_fix.damage import slip
 from mojibake_fix.damage.phase import MARKS
@@ -29,6 +29,9 @@ LISTS = ("！？；，", "！，", "！？", "！；")
 GLOSSED = "內們發個學時實現驗優開關業請產問報側數驅"
 """Conversion products that a page of the benchmark glosses, in this order."""
 
+SENTENCE = re.compile("[^。！？]*[。！？][”’」』）]*")
+"""Text up to the mark that ends it. Most lines of the clean text are headlines, which end in nothing."""
+
 REPEATED = re.compile(r"([！？；，。、])\1")
 """Marks as only careless writers put them."""
 
@@ -37,12 +40,20 @@ READERS = {"?, next byte swallowed": ("?", True), "U+FFFD, next byte kept": ("\u
 
 
 @cache
+def _sentences(language: str) -> tuple[str, ...]:
+    """Sentences of 10 to 60 characters in an order that is always the same."""
+    found = [sentence for line in clean_lines(language) for sentence in SENTENCE.findall(line)]
+    sentences = [sentence for sentence in found if 10 <= len(sentence) <= 60]
+    random.Random(1).shuffle(sentences)
+    return tuple(sentences)
+
+
+@cache
 def _converted() -> tuple[str, ...]:
-    """Simplified lines turned Traditional, as the pages of the known origin were."""
+    """Simplified sentences turned Traditional, as the pages of the known origin were."""
     from opencc import OpenCC
 
-    converter = OpenCC("s2t")
-    return tuple(converter.convert(line) for line in sample("hans", 12_000, least=10, most=120))
+    return tuple(map(OpenCC("s2t").convert, _sentences("hans")))
 
 
 def _offset(line: str, encoding: str, draw: random.Random) -> int:
@@ -76,9 +87,8 @@ def _by_origin(
 
 
 def variants() -> Iterator[tuple[str, tuple[str, ...], str, Callable[[str], str]]]:
-    """Yield the variants: name, the lines they go through, the encoding, and the damage."""
-    simplified = tuple(sample("hans", 40_000, least=10, most=120))
-    traditional = tuple(sample("hant", 20_000, least=10, most=120, seed=2))
+    """Yield the variants: name, the sentences they go through, the encoding, and the damage."""
+    simplified, traditional = _sentences("hans"), _sentences("hant")
     for reader, (sign, swallow) in READERS.items():
         draw = random.Random(7)
         triggers = {
@@ -98,22 +108,22 @@ def variants() -> Iterator[tuple[str, tuple[str, ...], str, Callable[[str], str]
 
 
 def garbled(number: int) -> Iterator[tuple[str, str, str]]:
-    """Yield some lines of each variant: name, truth, garbled.
+    """Yield some sentences of each variant: name, truth, garbled.
 
-    Lines that are only folded, and no more, are passed over, and so are those that repeat a mark: 。。。 comes out as ?!!?,
+    Those that are only folded, and no more, are passed over, and so are those that repeat a mark: 。。。 comes out as ?!!?,
     which people type. The pages of the known origin are edited prose.
     """
-    for name, lines, encoding, inflict in variants():
+    for name, sentences, encoding, inflict in variants():
         found = 0
-        for line in lines:
+        for sentence in sentences:
             if found == number:
                 break
-            if charset(encoding).encode(line) is None or "?" in line or REPEATED.search(line):
+            if charset(encoding).encode(sentence) is None or "?" in sentence or REPEATED.search(sentence):
                 continue
-            seen = inflict(line)
-            if folded(seen) != folded(line):
+            seen = inflict(sentence)
+            if folded(seen) != folded(sentence):
                 found += 1
-                yield name, line, seen
+                yield name, sentence, seen
 
 
 def slips(quick: bool) -> Figures:
@@ -140,7 +150,7 @@ def slips(quick: bool) -> Figures:
     means = [sum(row[column] / row[0] for row in counts.values()) / len(counts) for column in (1, 2, 3)]
     wrong = sum(row[5] for row in counts.values()) / max(1, sum(row[4] for row in counts.values()))
     rows.append(["mean", "", *(percent(mean, 1) for mean in means), percent(wrong, 1)])
-    table("slips", ["variant", "lines", "SAFE exact", "GUESS exact", "ftfy", "SAFE restored, wrong"], rows)
+    table("slips", ["variant", "sentences", "SAFE exact", "GUESS exact", "ftfy", "SAFE restored, wrong"], rows)
     return {"slips_safe": means[0], "slips_guess": means[1], "slips_wrong": wrong}
 
 

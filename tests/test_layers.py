@@ -15,6 +15,7 @@ FLOORS = [
     ("detect",),
     ("decode",),
     ("script", "counterparts"),
+    ("marks",),
     ("lattice", "rescore"),
     ("convert",),
     ("damage",),

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mojibake_fix.encodings import LOST, SWALLOWED, Charset, Pattern
+from mojibake_fix.marks import JOINED, as_read, at_end, at_start
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
@@ -44,9 +45,6 @@ it. The one that is finally chosen is ranked among all, with what follows."""
 
 SLACK = 32.0
 """Nats below the best state of a node at which a state is dropped: a character the model has never seen costs at most 20."""
-
-JOINED = {"\n": -4.0}
-"""Log-odds, in nats, against a line break among the bytes that were swallowed: nearly all lines end where they are seen to end."""
 
 OPENING_SLACK = 8.0
 """Nats below the best state of a node at which no new run of damage starts: it has a prior to pay as well."""
@@ -148,13 +146,13 @@ class Channel:
             return characters
         return _with_byte(self.charset, characters, pattern.index(LOST), self.losable)
 
-    def favours(self, edge: Edge, characters: Iterable[str]) -> dict[str, float]:
+    def favours(self, edge: Edge, characters: Iterable[str], before: str) -> dict[str, float]:
         """Return the log-odds, in nats, for characters that lost a byte on an edge, besides what the model gives them."""
-        habit, favoured = self.habit, edge.favours
+        known = (self.habit, edge.favours, JOINED, at_start(before))
         return {
-            character: favoured.get(character, 0.0) + habit.get(character, 0.0) + JOINED.get(character, 0.0)
+            character: sum(odds.get(character, 0.0) for odds in known)
             for character in characters
-            if character in favoured or character in habit or character in JOINED
+            if any(character in odds for odds in known)
         }
 
 
@@ -183,7 +181,9 @@ class _State:
 _Key = tuple[Pattern, bool, str]
 
 
-def search(edges: Sequence[Sequence[Edge]], channel: Channel, *, observed: str, before: str = "") -> Way | None:
+def search(
+    edges: Sequence[Sequence[Edge]], channel: Channel, *, observed: str, before: str = "", after: str = ""
+) -> Way | None:
     """Find the most probable way through a lattice.
 
     Args:
@@ -191,6 +191,7 @@ def search(edges: Sequence[Sequence[Edge]], channel: Channel, *, observed: str, 
         channel: The encoding that the text was written in, the model, and what else is known.
         observed: The text as it is seen.
         before: Text left of the stretch, for the model's context.
+        after: Text right of the stretch, likewise; a line break where its line ends.
 
     Returns:
         The best way, or None where no way leads to the end.
@@ -201,7 +202,7 @@ def search(edges: Sequence[Sequence[Edge]], channel: Channel, *, observed: str, 
     >>> search(edges, Channel(charset("cp936"), load()), observed="ÖÐ").text
     '中'
     """
-    return _Search(edges, channel, observed).run(before)
+    return _Search(edges, channel, observed).run(before, after)
 
 
 class _Search:
@@ -217,7 +218,7 @@ class _Search:
         self._steps: dict[str, float] = {}
         self._ranked: dict[tuple[Pattern, str, Edge], list[tuple[str, float]]] = {}
 
-    def run(self, before: str) -> Way | None:
+    def run(self, before: str, after: str) -> Way | None:
         length = len(self._observed)
         nodes: list[dict[_Key, _State]] = [{} for _ in range(length + 1)]
         _keep(nodes[0], _State(0.0, (), False, before[-2:], (), None, 0, None))
@@ -233,8 +234,19 @@ class _Search:
         ends = [end for state in _pruned(nodes[length]) for end in self._finished(state)]
         if not ends:
             return None
-        best = max(ends, key=lambda state: (state.score, state.history))
-        return Way(_moves(best, length), best.score)
+        scored = ((end.score + self._ending(end, after), end) for end in ends)
+        score, best = max(scored, key=lambda one: (one[0], one[1].history))
+        return Way(_moves(best, length), score)
+
+    def _ending(self, state: _State, after: str) -> float:
+        """Log-probability of what follows; of a line's end the model knows too little, but some marks are never there."""
+        score = at_end(after).get(state.history[-1:], 0.0)
+        history = state.history
+        for character in "" if after[:1] in ("\r", "\n") else after[:2]:
+            seen = history + character
+            score += self._step(seen)
+            history = seen[-2:]
+        return score
 
     def _finished(self, state: _State) -> Iterator[_State]:
         """A text that was cut inside a character has lost the rest of it."""
@@ -342,7 +354,7 @@ class _Search:
                 characters = "".join(filter(edge.spells, characters))
             seen = as_read(history, characters) if SWALLOWED in pattern else characters
             steps = self._channel.model.steps(history, seen) if characters else np.zeros(0, np.float32)
-            favoured = self._channel.favours(edge, characters)
+            favoured = self._channel.favours(edge, characters, history)
             if favoured:
                 steps = steps + np.array([favoured.get(character, 0.0) for character in characters], np.float32)
             order = np.argsort(-steps, kind="stable")[:CANDIDATES].tolist()
@@ -377,18 +389,6 @@ def _parse(charset: Charset, pending: Pattern, pattern: Pattern) -> _Parsed | No
 
 
 _Partial = tuple[float, Pattern, str, tuple[Glyph, ...]]
-
-
-_MARKS = str.maketrans(",;:?!().", "，；：？！（）。")
-
-
-def as_read(history: str, characters: str) -> str:
-    """Return ASCII marks as the full-width ones that they stand for behind hanzi: the model knows these in Chinese text.
-
-    >>> as_read("会", ",a"), as_read("it", ",")
-    ('，a', ',')
-    """
-    return characters.translate(_MARKS) if history[-1:] >= "\u3400" else characters
 
 
 def _pruned(states: dict[_Key, _State]) -> list[_State]:

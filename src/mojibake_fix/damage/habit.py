@@ -28,22 +28,31 @@ def habit_of(text: str) -> dict[str, float]:
     return habit
 
 
-# Closing marks by the marks that open them; one that is due is likelier than the model, which does not look back that far, gives
-# it. One that nothing opened gets no penalty: snippets begin in the middle of what was said.
+# Closing marks by the marks that open them. The model does not look back that far: behind a full stop it gives ” 2 %, whether a
+# quotation is open or not. In clean lines it is 64 to 75 % where one is open, and under 0.01 % where none is; but a snippet may
+# begin inside a quotation, so that its first line tells less.
 _OPENED_BY = {"”": "“", "’": "‘", "」": "「", "』": "『", "》": "《", "）": "（(", "】": "【"}
-_DUE = 1.5
+_DUE, _NOT_DUE, _NOT_SEEN = 3.0, -4.0, -1.0
 _QUOTED = 200
 """Code points back to which an opening mark is looked for."""
 
 
-def due(text: str, position: int) -> dict[str, float]:
-    """Return log-odds, in nats, for the closing marks of what stands open at a position.
+def due(text: str, start: int, end: int) -> dict[str, float]:
+    """Return log-odds, in nats, for the closing marks in `text[start:end]`: what stands open before it is to be closed.
 
-    >>> due("他说：“好?", 5), due("他说好?", 3)
-    ({'”': 1.5}, {})
+    >>> due("他说：“好?", 5, 6)["”"], due("他说好?", 3, 4)["”"], "》" in due("他说：《好?", 0, 6)
+    (3.0, -1.0, False)
     """
-    before = text[max(line_start(text, position), position - _QUOTED) : position]
-    return {mark: _DUE for mark, openers in _OPENED_BY.items() if sum(map(before.count, openers)) > before.count(mark)}
+    line = line_start(text, start)
+    before, within = text[max(line, start - _QUOTED) : start], text[start:end]
+    unseen = _NOT_DUE if line else _NOT_SEEN
+    odds = {}
+    for mark, openers in _OPENED_BY.items():
+        if sum(map(before.count, openers)) > before.count(mark):
+            odds[mark] = _DUE
+        elif not any(opener in within for opener in openers):
+            odds[mark] = unseen
+    return odds
 
 
 NOT_OPENED = -2.0

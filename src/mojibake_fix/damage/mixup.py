@@ -206,18 +206,19 @@ def _searched(
     text: str, start: int, end: int, likely: Sequence[Ranked], policy: Policy, model: CharacterModel
 ) -> Iterator[Proposal]:
     observed = text[start:end]
+    before, after = text[max(0, start - CONTEXT) : start], following(text, end)
     best: tuple[Way, Channel, Pair] | None = None
     for ranked in likely:
         pair = fitting(ranked, observed)
         channel = Channel(charset(pair.writer), model, lasting=True, leave=LEAVE, cut=CUT, losable=losable(pair.reader))
-        way = search(edges(observed, pair), channel, observed=observed, before=text[max(0, start - CONTEXT) : start])
+        way = search(edges(observed, pair), channel, observed=observed, before=before, after=after)
         if way is not None and (best is None or way.score > best[0].score):
             best = way, channel, pair
     if best is not None:
         way, channel, pair = best
         channel = replace(channel, habit=habit_of(way.text))
         line = text[line_start(text, start) : line_end(text, end)]
-        for run in runs(way, following(text, end)):
+        for run in runs(way, before, after):
             if not _is_quoted(line, observed, run) and _is_text(observed, run, pair, model):
                 yield from proposal.propose(
                     "mixup", run, observed, start, channel, policy, pair.mechanism, policy.certainty

@@ -61,7 +61,7 @@ _GAIN_AT_ORPHAN, _GAIN_AT_LETTER = 12.0, 6.0
 # An orphan before a mark is a sign by itself; the search has only to find something to gain.
 _GAIN_AT_MARK = 0.0
 # Where nothing shows that a byte was lost, the search must gain the prior of that at least (`slip.BYTE_LOST`).
-_GAIN_WITHOUT_SIGN = 16.0
+_GAIN_WITHOUT_SIGN = 12.0
 
 
 @dataclass(frozen=True, slots=True)

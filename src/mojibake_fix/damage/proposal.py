@@ -12,7 +12,8 @@ import numpy as np
 
 from mojibake_fix.damage.habit import NOT_OPENED, unopened
 from mojibake_fix.encodings import LOST, SWALLOWED, Pattern
-from mojibake_fix.lattice import CUT, REPLACEMENT, Channel, Edge, Glyph, Move, Way, as_read
+from mojibake_fix.lattice import CUT, REPLACEMENT, Channel, Edge, Glyph, Move, Way
+from mojibake_fix.marks import as_read, at_end
 from mojibake_fix.records import Loss, Policy, Step
 
 if TYPE_CHECKING:
@@ -62,25 +63,31 @@ class Run:
         return sum(move.edge.cost for move in self.moves)
 
 
-def runs(way: Way, after: str = "") -> Iterator[Run]:
+def runs(way: Way, before: str = "", after: str = "") -> Iterator[Run]:
     """Cut a way into its runs of damage; what was copied lies between them and gives each its context.
 
     Args:
         way: What the search found.
-        after: What follows the stretch.
+        before: What stands before the stretch.
+        after: What follows it.
     """
     texts = [*("".join(glyph.character for glyph in move.glyphs) for move in way.moves), after]
     first = 0
+
+    def run(end: int) -> Run:
+        left = (before + "".join(texts[:first]))[-CONTEXT:]
+        return Run(way.moves[first:end], left, _following(texts, end))
+
     for index, move in enumerate(way.moves):
         if move.edge.pattern is None and not move.edge.kind:
             if first < index:
-                yield Run(way.moves[first:index], "".join(texts[:first])[-CONTEXT:], _following(texts, index))
+                yield run(index)
             first = index + 1
         elif not move.inside:
-            yield Run(way.moves[first : index + 1], "".join(texts[:first])[-CONTEXT:], _following(texts, index + 1))
+            yield run(index + 1)
             first = index + 1
     if first < len(way.moves):
-        yield Run(way.moves[first:], "".join(texts[:first])[-CONTEXT:], after[:CONTEXT])
+        yield run(len(way.moves))
 
 
 def following(text: str, position: int) -> str:
@@ -184,7 +191,7 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
             candidates = "".join(filter(move.edge.spells, candidates)) or glyph.character
         right, against = _to_the_right(run, chosen, index, channel, move.edge)
         right = as_read(left, right[:1]) + right[1:]
-        favours = channel.favours(move.edge, candidates)
+        favours = channel.favours(move.edge, candidates, left)
         favours |= {mark: favours.get(mark, 0.0) + nats for mark, nats in against.items()}
         ranked, margin = rank(left, candidates, right, channel.model, favours)
         best = ranked[0]
@@ -207,8 +214,6 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
 # A tag ends a piece of text, and so does a closing mark as well as the full stop before it; the model, which has seen few
 # quotations end a paragraph, gives the line end behind one this much less.
 _CLOSING, _BEFORE_TAG = "”’」』", 2.5
-# No line ends in these. Of other characters the model knows too little about which of them end one: it has seen few headlines.
-_GOING_ON, _LINE_GOES_ON = "，、；“‘（《「『", -4.0
 
 
 def _to_the_right(
@@ -222,7 +227,7 @@ def _to_the_right(
     elif edge.kind == CUT:
         right = ""
     elif right.startswith(("\r", "\n")):
-        right, against = "", against | dict.fromkeys(_GOING_ON, _LINE_GOES_ON)
+        right, against = "", {**against, **at_end(right)}
     return right, against
 
 

@@ -20,6 +20,7 @@ import functools
 import math
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import gloss, proposal
@@ -40,7 +41,7 @@ _FOLDED = FULL_WIDTH | {".": "。", "'": "’"}
 # mild; a byte that vanished without a sign must be rarer than a false alarm in a corpus of 100,000 lines of 100 characters
 # (ln 1e-7 = -16). One byte in 190 was added.
 MARK_CUT, GLOSS_CUT, VISIBLE_HOLE = -8.0, -3.0, -16.0
-BYTE_LOST, BYTE_ADDED = -16.0, -16.0 - math.log(190)
+BYTE_LOST, BYTE_ADDED = -12.0, -12.0 - math.log(190)
 # U+FFFD is no sign that anybody types, but other damage leaves it too.
 REPLACED_CUT = -6.0
 # A run ends at an orphan (15 of 73 real runs at a gloss, 11 at a mark), which may have swallowed a byte (4 of 73).
@@ -277,47 +278,98 @@ def propose(
         policy: How lost bytes are treated.
         model: Scores the readings.
     """
-    habit = habit_of(text) if found else {}
     damaged = glosses.artefact
-    for stretch in stretches(text, found):
-        searched = _searched(text, stretch, habit, glosses, model)
-        for run in runs(searched[0], following(text, stretch.end)) if searched is not None else ():
-            if searched is None or not _is_run(text, stretch, run):
-                continue
-            if run.moves[0].edge.kind == "gloss":
-                yield from gloss.propose_behind_run(text, stretch.start + run.start, stretch.start + run.end, glosses)
-                continue
-            observed, channel = text[stretch.start : stretch.end], searched[1]
-            certainty = policy.slip_certainty
-            for one in proposal.propose(
-                "slip", run, observed, stretch.start, channel, policy, _mechanism(run), certainty
-            ):
-                damaged = damaged or one.log_odds >= policy.margin
-                yield one
+    cut_before: set[str] = set()
+    typed: list[_Found] = []
+    for candidate in _found(text, found, glosses, policy, model):
+        one = candidate.proposal
+        if candidate.might_be_typed:
+            typed.append(candidate)
+            continue
+        if one.steps[0].family == "slip" and one.log_odds >= policy.margin:
+            damaged = True
+            cut_before.add(candidate.mark)
+        yield one
+    yield from (_against_typing(one.proposal, text, model) for one in typed if one.mark in cut_before)
     if damaged:
         yield from _lone_orphans(text)
 
 
-def _is_run(text: str, stretch: Stretch, run: Run) -> bool:
-    """Tell whether a run shows enough to believe in it: a sign between two question marks (?▽?) is a face."""
-    seen = text[stretch.start + run.start : stretch.start + run.end]
-    if run.moves[0].edge.kind in ("orphan", "lost", "added"):
-        return sum(character not in ORPHANS for character in seen) >= _FEWEST
-    # People type ?! and ?? in any number; they do not mix in full-width marks.
-    return not seen.isascii() or not _TYPED.fullmatch(seen)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The proposal of a run, the mark that it was cut before, and whether somebody might have typed what is seen there."""
+
+    proposal: Proposal
+    mark: str
+    might_be_typed: bool
 
 
+# People type ?! and ?? in any number, without letters in them; they do not mix in full-width marks.
 _TYPED = re.compile(r"[^A-Za-z]+|\?\?.*")
 # Characters that a run must show where neither a mark nor a reading tells how it began.
 _FEWEST = 2
 
 
+def _found(
+    text: str, found: Sequence[Place], glosses: gloss.Evidence, policy: Policy, model: CharacterModel
+) -> Iterator[_Found]:
+    """Give the proposals of all runs."""
+    habit = habit_of(text) if found else {}
+    for stretch in stretches(text, found):
+        around = text[max(0, stretch.start - CONTEXT) : stretch.start], following(text, stretch.end)
+        searched = _searched(text, stretch, around, habit, glosses, model)
+        if searched is None:
+            continue
+        way, channel = searched
+        for run in runs(way, *around):
+            start, end = stretch.start + run.start, stretch.start + run.end
+            seen, kind = text[start:end], run.moves[0].edge.kind
+            if kind in ("orphan", "lost", "added") and sum(one not in ORPHANS for one in seen) < _FEWEST:
+                continue
+            if kind == "gloss":
+                proposals = gloss.propose_behind_run(text, start, end, glosses)
+            else:
+                observed, certainty, mechanism = (
+                    text[stretch.start : stretch.end],
+                    policy.slip_certainty,
+                    _mechanism(run),
+                )
+                proposals = proposal.propose(
+                    "slip", run, observed, stretch.start, channel, policy, mechanism, certainty
+                )
+            mark = text[stretch.start + run.moves[0].end - 1]
+            typed = kind == "mark" and seen.isascii() and bool(_TYPED.fullmatch(seen))
+            yield from (_Found(one, _FOLDED.get(mark, mark), typed) for one in proposals)
+
+
+# A page that is cut before a mark is cut wherever its bytes stand next to each other: what is seen needs no further prior.
+_CUT_ELSEWHERE = 4.0
+
+
+def _against_typing(one: Proposal, text: str, model: CharacterModel) -> Proposal:
+    """Weigh a run of a page that is cut before the same mark elsewhere against the same marks typed, full-width ones if need be."""
+    before, after = text[max(0, one.start - CONTEXT) : one.start], following(text, one.end)
+    seen = text[one.start : one.end]
+    typed = "".join(_FOLDED.get(character, character) for character in seen)
+    gained = model.log_probability(typed + after, before) - model.log_probability(seen + after, before)
+    log_odds = one.log_odds - max(0.0, gained) + _CUT_ELSEWHERE
+    return replace(
+        one, steps=tuple(replace(step, log_odds=round(log_odds, 3)) for step in one.steps), log_odds=log_odds
+    )
+
+
 def _searched(
-    text: str, stretch: Stretch, habit: Mapping[str, float], glosses: gloss.Evidence, model: CharacterModel
+    text: str,
+    stretch: Stretch,
+    around: tuple[str, str],
+    habit: Mapping[str, float],
+    glosses: gloss.Evidence,
+    model: CharacterModel,
 ) -> tuple[Way, Channel] | None:
     """Search a stretch in each encoding that it may have been held in; the best way, with what it was found with."""
-    observed, before = text[stretch.start : stretch.end], text[max(0, stretch.start - CONTEXT) : stretch.start]
-    favoured = {**habit, **{mark: habit.get(mark, 0.0) + gain for mark, gain in due(text, stretch.start).items()}}
+    observed, (before, after) = text[stretch.start : stretch.end], around
+    expected = due(text, stretch.start, stretch.end)
+    favoured = {**habit, **{mark: habit.get(mark, 0.0) + odds for mark, odds in expected.items()}}
     best: tuple[Way, Channel] | None = None
     for name in ENCODINGS:
         written = charset(name)
@@ -327,7 +379,7 @@ def _searched(
         channel = Channel(written, model, habit=favoured, losable=losable)
         openings = frozenset(position - stretch.start for position in stretch.openings)
         lattice = edges(observed, written, openings=openings, glossed=glosses.artefact)
-        way = search(lattice, channel, observed=observed, before=before)
+        way = search(lattice, channel, observed=observed, before=before, after=after)
         if way is not None and (best is None or way.score > best[0].score):
             best = way, channel
     return best

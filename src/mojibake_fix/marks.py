@@ -1,0 +1,52 @@
+"""Where marks stand: what begins no line, what ends none, and which full-width marks the ASCII ones stand for.
+
+The model sees two characters back, has seen few lines begin or end, and knows Chinese marks only. What is plain to any
+reader of Chinese is said here, as log-odds in nats for a character that lost a byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+JOINED: Mapping[str, float] = {"\n": -4.0}
+"""Log-odds, in nats, against a line break among the bytes that were swallowed: nearly all lines end where they are seen to end."""
+
+# Of 92,642 clean lines 23 begin in one of the first, and 446 end in one of the second, nearly all of them in a comma; a text may
+# be a snippet, which begins anywhere. 。 is 2 to 3 times as frequent among the marks at the end of lines as among all, in each of
+# the texts that the model was counted from; of the other marks that is a matter of the kind of text.
+_CLOSING, _OPENING = "。，、；：？！）》〉」』】〕”’", "，、；“‘（《〈「『【〔"
+_HARDLY, _OFTEN = -4.0, 0.7
+
+_AT_START: Mapping[str, float] = dict.fromkeys(_CLOSING, _HARDLY)
+_AT_END: Mapping[str, float] = dict.fromkeys(_OPENING, _HARDLY) | {"。": _OFTEN}
+_BREAKS = "\r\n"
+
+
+def at_start(before: str) -> Mapping[str, float]:
+    """Return log-odds, in nats, for marks behind `before`: they begin no line.
+
+    >>> at_start("好\\n")["。"], at_start("好")
+    (-4.0, {})
+    """
+    return _AT_START if not before or before[-1] in _BREAKS else {}
+
+
+def at_end(after: str) -> Mapping[str, float]:
+    """Return log-odds, in nats, for marks before `after`: they end no line.
+
+    >>> at_end("\\n")["（"], at_end("好")
+    (-4.0, {})
+    """
+    return _AT_END if after[:1] and after[0] in _BREAKS else {}
+
+
+_FULL_WIDTH = str.maketrans(",;:?!().", "，；：？！（）。")
+
+
+def as_read(history: str, characters: str) -> str:
+    """Return ASCII marks as the full-width ones that they stand for behind hanzi: the model knows these in Chinese text.
+
+    >>> as_read("会", ",a"), as_read("it", ",")
+    ('，a', ',')
+    """
+    return characters.translate(_FULL_WIDTH) if history[-1:] >= "\u3400" else characters
