@@ -31,6 +31,9 @@ from numpy.typing import NDArray
 STEP = 0.25
 """Nats between two stored values: half as much changed no measured rate and cost 0.1 MB more in the wheel."""
 
+_FEW = 16
+"""Code points up to which steps one by one are faster than arrays: 2 µs each against 32 µs for all."""
+
 _CODE_POINTS = 0x110000
 _ABSENT = -1
 
@@ -129,7 +132,13 @@ class CharacterModel:
         True
         """
         history = before[-2:]
-        return float(self.score(history + text)[len(history) :].sum(dtype=np.float64))
+        if len(text) > _FEW:
+            return float(self.score(history + text)[len(history) :].sum(dtype=np.float64))
+        total = 0.0
+        for character in text:
+            total += self.step(history, character)
+            history = (history + character)[-2:]
+        return total
 
     def step(self, history: str, character: str) -> float:
         """Log-probability in nats of one character after the last two of `history`; as `score`, for searches.

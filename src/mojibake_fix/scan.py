@@ -55,6 +55,7 @@ _HAN_BESIDE_HANGUL = re.compile("[一-鿿](?:(?=[가-힣])|(?<=[가-힣].))")
 
 
 _KANA = re.compile("[ぁ-ヺ]")
+_KANA_OR_HANGUL = re.compile("[ぁ-ヺ가-힣]")
 
 
 def is_japanese_in_chinese(text: str) -> bool:
@@ -143,6 +144,8 @@ def _suspects(text: str) -> Iterator[Suspect]:
 
 def _odd_places(text: str) -> Iterator[re.Match[str]]:
     found = [_clusters().finditer(text)]
+    if _KANA_OR_HANGUL.search(text) is None:
+        return found[0]
     if "ゃ" in text or "ゅ" in text or "ょ" in text:
         found.append(_SMALL_KANA.finditer(text))
     if _HANGUL.search(text):

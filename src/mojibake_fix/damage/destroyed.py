@@ -80,9 +80,10 @@ def has_signs(text: str) -> bool:
     >>> has_signs("没有问题"), has_signs("锟斤拷")
     (False, True)
     """
-    return not text.isascii() and any(
-        needle in text and re.search(whole, text) is not None for needle, whole in _NEEDLES.items()
-    )
+    for needle, whole in _NEEDLES.items():  # noqa: SIM110 (every text passes here; `any` takes twice as long)
+        if needle in text and re.search(whole, text):
+            return True
+    return False
 
 
 def inflict(text: str, kind: str = "gbk") -> str:

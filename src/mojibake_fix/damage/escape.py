@@ -96,7 +96,10 @@ def has_signs(text: str) -> bool:
     >>> has_signs("100 % richtig, a = b"), has_signs("&#20013;")
     (False, True)
     """
-    return any(needle[0] in text and pattern.search(text) is not None for needle, pattern in _SIGNS.items())
+    for kind, pattern in _SIGNS.items():  # noqa: SIM110 (every text passes here; `any` takes twice as long)
+        if kind[0] in text and pattern.search(text):
+            return True
+    return False
 
 
 def inflict(text: str, kind: str = "&#", encoding: str = "utf-8") -> str:

@@ -42,9 +42,11 @@ _PAIRS = 3
 """Pairs of encodings that a lattice is built for."""
 _UNUSUAL = -8.5
 """Mean log-probability, in nats, of a longer part that is worth ranking by: clean text around a rare word has more."""
-_PROMISE, _FAR_BEHIND = 0.85, 12.0
-"""Share of its prior that a pair of encodings must gain on the most suspicious part to be worth a search, and the nats that it
-may lie behind the best one there. Half the searches in clean text are saved so, and no repair is lost."""
+_PROMISE, _PROMISE_IN_TEXT, _BESIDE = 0.85, 1.2, 4
+"""Share of its prior that a pair of encodings must gain on the most suspicious part to be worth a search: less than it takes to
+change anything, unless so many code points on both sides of that part are text, so that there is no more to gain."""
+_FAR_BEHIND = 12.0
+"""Nats that a pair may lie behind the best one there."""
 _READS_WELL = -7.0
 """Mean log-probability, in nats, of text that wants no further search for its encodings."""
 
@@ -173,17 +175,24 @@ def _longest(places: Sequence[Suspect]) -> Suspect:
 def _likely(text: str, core: Suspect, model: CharacterModel) -> list[Ranked]:
     """The mix-ups that a place leaves likely: they gain what their prior asks, and no other gains far more."""
     narrow, wide = _widened(text, core), _block(text, core)
-    found = _promising(narrow, model)
+    found = _promising(narrow, model, _PROMISE_IN_TEXT if _stands_in_text(text, core, model) else _PROMISE)
     if not found and len(wide) > len(narrow):
         rest = probability(wide[:SAMPLE], model) - probability(narrow[:SAMPLE], model)
         if rest < _UNUSUAL * (len(wide[:SAMPLE]) - len(narrow[:SAMPLE])) or is_japanese_in_chinese(wide):
-            found = _promising(wide, model)
+            found = _promising(wide, model, _PROMISE)
     return found
 
 
-def _promising(sample: str, model: CharacterModel) -> list[Ranked]:
+def _stands_in_text(text: str, core: Suspect, model: CharacterModel) -> bool:
+    """Tell whether what stands on both sides of a place is text, so that no more than the place itself is garbled."""
+    left = text[max(line_start(text, core.start), core.start - _BESIDE) : core.start]
+    right = text[core.end : min(line_end(text, core.end), core.end + _BESIDE)]
+    return all(len(part) == _BESIDE and probability(part, model) > _UNUSUAL * _BESIDE for part in (left, right))
+
+
+def _promising(sample: str, model: CharacterModel, promise: float) -> list[Ranked]:
     here = probability(sample[:SAMPLE], model)
-    ranked = [one for one in ranked_pairs(sample, model) if one.score - here > -_PROMISE * prior(one.pairs[0])]
+    ranked = [one for one in ranked_pairs(sample, model) if one.score - here > -promise * prior(one.pairs[0])]
     return [one for one in ranked[:_PAIRS] if one.score > ranked[0].score - _FAR_BEHIND]
 
 

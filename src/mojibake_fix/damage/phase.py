@@ -8,6 +8,7 @@ are text. Only such places are worth a search.
 from __future__ import annotations
 
 import heapq
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -194,7 +195,7 @@ def _begins_run(text: str, position: int, model: CharacterModel) -> bool:
 def _ends_run(text: str, end: int, model: CharacterModel, least: float) -> Place | None:
     """Return the run that ends at an orphan or a letter at `end`, if there is one."""
     last = text[max(0, end - 2) : end]
-    if probability(last, model, text[max(0, end - 4) : max(0, end - 2)]) > _USUAL * len(last):
+    if model.log_probability(last, text[max(0, end - 4) : max(0, end - 2)]) > _USUAL * len(last):
         return None
     return _run(text, max(line_start(text, end), end - _LONGEST_RUN), end, model, least)
 
@@ -215,11 +216,12 @@ def _run(text: str, start: int, end: int, model: CharacterModel, least: float) -
     for single in _SINGLE.finditer(text, start, end):
         start = single.end()
     seen = text[start:end]
-    if len(seen) < 2:
+    names = _out_of_phase_at_end(text, start, end, model) if len(seen) > 1 else []
+    if not names:
         return None
     here = model.score(text[max(0, start - 2) : end])[-len(seen) :]
     best: Place | None = None
-    for name in ENCODINGS:
+    for name in names:
         shifted = _shifted(seen + text[end : end + 1], charset(name))
         if not shifted:
             continue
@@ -236,6 +238,39 @@ def _run(text: str, start: int, end: int, model: CharacterModel, least: float) -
 
 # Log-probability, in nats, of a character of which one byte is known, once context has chosen it.
 _HALF_KNOWN = -5.0
+
+# Code points at the end of a run that tell whether it is worth more: each of them gains some 5 nats.
+_TAIL = 4
+
+
+def _out_of_phase_at_end(text: str, start: int, end: int, model: CharacterModel) -> list[str]:
+    """The encodings in which some last characters of `text[start:end]` read better one byte on.
+
+    Nearly every place in clean text ends here, so that it is done without arrays, which are slower for a few characters.
+    """
+    start = max(start, end - _TAIL)
+    seen = text[start:end]
+    here = _steps(seen, text[max(0, start - 2) : start], model)
+    found = []
+    for name in ENCODINGS:
+        shifted = _shifted(seen + text[end : end + 1], charset(name))
+        if not shifted:
+            continue
+        gains = [there - one for there, one in zip(_steps(shifted, "", model), here, strict=False)]
+        gain = _HALF_KNOWN - here[-1] if len(gains) < len(seen) else 0.0
+        if max(itertools.accumulate(reversed(gains), initial=gain)) > max(gain, 0.0):
+            found.append(name)
+    return found
+
+
+def _steps(text: str, before: str, model: CharacterModel) -> list[float]:
+    """Log-probability of each character after those before it, in nats."""
+    steps = []
+    for character in text:
+        steps.append(UNREADABLE if character == "\ufffd" else model.step(before, character))
+        before = (before + character)[-2:]
+    return steps
+
 
 # Reading out of phase makes hanzi and private use of most bytes; a row of letters (āáǎà) is one that somebody wrote.
 _SCATTERED = re.compile("[\u2e80-\u9fff\ue000-\uffff]")
