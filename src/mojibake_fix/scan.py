@@ -195,21 +195,24 @@ def _is_improbable(text: str, start: int, end: int) -> bool:
 
 # A short string may be garbled into characters of which none is odd: GBK and EUC-KR read as each other make hanzi and syllables
 # that are merely not common. Of clean strings of 4, 8, 16 and 40 code points 2, 0, 0 and 0 % in Simplified, 1, 0, 0 and 0 % in
-# Traditional, 1, 1, 0 and 0 % in Japanese and 21, 11, 4 and 1 % in Korean are unexpected in this way; of GBK, EUC-KR and EUC-JP
-# read as each other or as Big5 75 to 98 % of those of 4.
-_SHORT, _COMMON_HANZI, _COMMON_SYLLABLES, _UNCOMMON, _UNEXPECTED = 40, 700, 250, 3, -9.5
+# Traditional, 1, 1, 1 and 0 % in Japanese and 21, 11, 4 and 1 % in Korean are unexpected in this way; of GBK, EUC-KR and EUC-JP
+# read as each other or as Big5 82 to 98 % of those of 4. EUC-JP and GBK have kana in common, so that only the hanzi are wrong.
+_SHORT, _COMMON_HANZI, _COMMON_SYLLABLES, _UNCOMMON, _UNEXPECTED, _UNEXPECTED_HANZI = 40, 700, 250, 3, -9.5, -10.5
+_OTHER_LETTERS = re.compile("[㐀-鿿가-힣]")
 
 
 def _is_unexpected(text: str) -> bool:
     """Tell whether one in `_UNCOMMON` letters of a short text is not common, and the model expects none of what is not ASCII."""
-    uncommon = len(_uncommon().findall(text))
-    if not uncommon or _UNCOMMON * uncommon < len(_LETTERS_OF_CJK.findall(text)):
+    uncommon = _UNCOMMON * len(_uncommon().findall(text))
+    letters = [match.start() for match in _OTHER_LETTERS.finditer(text)] if uncommon else []
+    if not letters or uncommon < len(letters):
         return False
     steps = load().score(text)
-    return float(steps[[place for place, character in enumerate(text) if character >= "\x80"]].mean()) < _UNEXPECTED
-
-
-_LETTERS_OF_CJK = re.compile("[㐀-鿿ぁ-ヺ가-힣]")
+    if uncommon >= len(letters) + len(_KANA.findall(text)):
+        foreign = [place for place, character in enumerate(text) if character >= "\x80"]
+        if float(steps[foreign].mean()) < _UNEXPECTED:
+            return True
+    return len(letters) > 1 and float(steps[letters].mean()) < _UNEXPECTED_HANZI
 
 
 @functools.cache

@@ -47,8 +47,8 @@ _PROMISE, _PROMISE_IN_TEXT, _BESIDE = 0.85, 1.2, 4
 change anything, unless so many code points on both sides of that part are text, so that there is no more to gain."""
 _FAR_BEHIND = 12.0
 """Nats that a pair may lie behind the best one there."""
-_READS_WELL = -7.0
-"""Mean log-probability, in nats, of text that wants no further search for its encodings."""
+_READS_WELL, _SYLLABLES_READ_WELL = -7.0, -8.5
+"""Mean log-probability, in nats, of text that wants no further search for its encodings, and of such text in kana or Hangul."""
 
 # What the outcome of a mix-up must be unless UTF-8 proves it, in nats a character: its mean log-probability where it is hanzi and
 # where it is kana or Hangul (clean text has -5.3 in Traditional to -6.6 in Korean, short strings 3 less), and what it gains
@@ -276,9 +276,13 @@ def _is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
     read = "".join(glyph.character for _, glyph in run.glyphs).replace("\ufffd", "")
     score = model.log_probability(read)
     gained = score - model.log_probability(line[run.start : run.end])
-    syllables = 2 * sum(map(len, _SYLLABLES.findall(read))) > len(read)
-    quality = _LEAST_QUALITY_OF_SYLLABLES if syllables else _LEAST_QUALITY
+    quality = _LEAST_QUALITY_OF_SYLLABLES if _is_syllables(read) else _LEAST_QUALITY
     return score >= quality * len(read) and gained >= _LEAST_GAIN * len(read)
+
+
+def _is_syllables(read: str) -> bool:
+    """Tell whether a text is mostly kana or Hangul."""
+    return 2 * sum(map(len, _SYLLABLES.findall(read))) > len(read)
 
 
 def _is_quoted(line: str, observed: str, run: Run) -> bool:
@@ -312,7 +316,7 @@ def _exact(line: str, pair: Pair, model: CharacterModel, layers: int) -> tuple[s
         read = data.decode(pair.codec)
     except UnicodeDecodeError:
         return None
-    if model.log_probability(read) >= _READS_WELL * len(read):
+    if model.log_probability(read) >= (_SYLLABLES_READ_WELL if _is_syllables(read) else _READS_WELL) * len(read):
         return read, (pair,)
     garbled = _GARBLED.search(read)
     if layers < 2 or pair.writer != "utf-8" or garbled is None:

@@ -100,7 +100,8 @@ def _ranked(core: str, model: CharacterModel, layers: int) -> list[Ranked]:
     as_it_stands = probability(core, model)
     pairs: dict[str, list[Pair]] = {}
     for pair, read in _readings(core):
-        if read in pairs or 3 * read.strip("\ufffd").count("\ufffd") <= len(read):
+        inner = read.strip("\ufffd")
+        if read in pairs or (inner and 3 * inner.count("\ufffd") <= len(read)):
             pairs.setdefault(read, []).append(pair)
     scores = probabilities(list(pairs), model)
     found = [
