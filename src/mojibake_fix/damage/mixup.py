@@ -54,6 +54,9 @@ _READS_WELL, _SYLLABLES_READ_WELL = -7.0, -8.5
 # where it is kana or Hangul (clean text has -5.3 in Traditional to -6.6 in Korean, short strings 3 less), and what it gains
 # (other wrong readings of garbled text gain 1 to 2).
 _LEAST_QUALITY, _LEAST_QUALITY_OF_SYLLABLES, _LEAST_GAIN = -9.5, -12.0, 2.5
+_PROVEN, _FORM = 12, 1.5
+"""Sequences of UTF-8 in a line that prove, without a fault, what was read wrongly, also where another layer lies below; and the
+nats that each character of such a line is worth: half of all second bytes of GBK and of those of a code page go on a sequence."""
 _FEWEST = 2
 """Characters in a row, and different ones, that a double-byte encoding must show: any two high bytes make one, «È among them, κ
 makes リ, and 贵贵贵贵 is 酷酷酷酷 in EUC-JP."""
@@ -203,7 +206,7 @@ def _whole_line(text: str, start: int, end: int, likely: Sequence[Ranked], model
         found = _exact(line, pair, model, LAYERS)
         if found is not None and (found[1][-1].writer == "utf-8" or _shows_words(found[0])):
             read, pairs = found
-            gained = model.log_probability(read) - model.log_probability(line)
+            gained = model.log_probability(read) - model.log_probability(line) + _form(line, pairs)
             log_odds = sum(prior(one) for one in pairs) + gained
             mechanism = ", then ".join(one.mechanism for one in reversed(pairs))
             step = proposal.trimmed(Step("mixup", start, end, line, read, mechanism, round(log_odds, 3)))
@@ -325,4 +328,9 @@ def _exact(line: str, pair: Pair, model: CharacterModel, layers: int) -> tuple[s
         below = _exact(read, fitting(ranked, read), model, layers - 1)
         if below is not None:
             return below[0], (pair, *below[1])
-    return None
+    return (read, (pair,)) if sum(map("\x80".__le__, read)) >= _PROVEN else None
+
+
+def _form(line: str, pairs: Sequence[Pair]) -> float:
+    """Evidence, in nats, of a whole line that is UTF-8 by its form, whatever may lie below."""
+    return _FORM * sum(map("\x80".__le__, line)) if pairs[0].writer == "utf-8" else 0.0
