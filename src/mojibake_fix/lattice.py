@@ -65,6 +65,7 @@ class Edge:
         follows: Where given, the character before the edge must satisfy it.
         favours: Log-odds, in nats, that the mechanism adds for what a lost byte was part of.
         spells: Where given, the edge must complete a character, which must satisfy it.
+        splits: Where given, whether the edge must end inside a character.
     """
 
     length: int
@@ -74,6 +75,7 @@ class Edge:
     opening: bool = False
     follows: Callable[[str], bool] | None = None
     spells: Callable[[str], bool] | None = None
+    splits: bool | None = None
     favours: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -281,6 +283,8 @@ class _Search:
                 partial = sorted(partial, key=lambda fed: (-fed[0], fed[2]))[:CANDIDATES]
         lasting = self._channel.lasting
         for score, pending, history, glyphs in partial:
+            if edge.splits is not None and edge.splits != bool(pending):
+                continue
             if edge.spells is None or (glyphs and edge.spells(glyphs[-1].character)):
                 yield _State(score, pending, lasting or bool(pending), history, glyphs, edge, position, state)
 

@@ -195,9 +195,9 @@ def _is_improbable(text: str, start: int, end: int) -> bool:
 
 # A short string may be garbled into characters of which none is odd: GBK and EUC-KR read as each other make hanzi and syllables
 # that are merely not common. Of clean strings of 4, 8, 16 and 40 code points 2, 0, 0 and 0 % in Simplified, 1, 0, 0 and 0 % in
-# Traditional, 1, 1, 1 and 0 % in Japanese and 21, 11, 4 and 1 % in Korean are unexpected in this way; of GBK, EUC-KR and EUC-JP
-# read as each other or as Big5 82 to 98 % of those of 4. EUC-JP and GBK have kana in common, so that only the hanzi are wrong.
-_SHORT, _COMMON_HANZI, _COMMON_SYLLABLES, _UNCOMMON, _UNEXPECTED, _UNEXPECTED_HANZI = 40, 700, 250, 3, -9.5, -10.5
+# Traditional, 1, 1, 0 and 0 % in Japanese and 21, 11, 4 and 1 % in Korean are unexpected in this way; of GBK, EUC-KR and EUC-JP
+# read as each other or as Big5 78 to 98 % of those of 4. EUC-JP and GBK have kana in common, so that only the hanzi are wrong.
+_SHORT, _COMMON_HANZI, _COMMON_SYLLABLES, _UNCOMMON, _UNEXPECTED, _UNEXPECTED_HANZI = 40, 700, 250, 3, -9.5, -11.0
 _OTHER_LETTERS = re.compile("[㐀-鿿가-힣]")
 
 

@@ -118,15 +118,22 @@ def _sign_edges(observed: str, position: int, reader: Charset, swallows: bool) -
         yield Edge(1, (LOST, SWALLOWED), SIGN if swallows_next else SIGN_AND_PERHAPS_NEXT)
     if reader.name in _WITH_GAPS:
         # Either both end a character, or one ends it and the other begins the next.
-        yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=functools.partial(_is_unread, reader))
-        yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=functools.partial(_is_read, reader))
-
-
-def _is_read(reader: Charset, character: str) -> bool:
-    return not _is_unread(reader, character)
+        unread, before_unread = functools.partial(_is_unread, reader), functools.partial(_may_be_unread, reader)
+        yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=unread, splits=False)
+        yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=before_unread, splits=True)
 
 
 def _is_unread(reader: Charset, character: str) -> bool:
     """Tell whether the last two UTF-8 bytes of a character are a pair that the reader has no character for."""
     sequence = character.encode("utf-8", "surrogatepass")
     return len(sequence) > 2 and sequence[-2:] not in reader.reads
+
+
+# First bytes of UTF-8 for hanzi, kana, Hangul and the signs among them.
+_LEADS_OF_UTF_8 = range(0xE2, 0xF0)
+
+
+def _may_be_unread(reader: Charset, character: str) -> bool:
+    """Tell whether the last UTF-8 byte of a character may make a pair that the reader lacks with the first one of the next."""
+    last = character.encode("utf-8", "surrogatepass")[-1]
+    return any(bytes((last, lead)) not in reader.reads for lead in _LEADS_OF_UTF_8)
