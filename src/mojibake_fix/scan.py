@@ -195,24 +195,30 @@ def _is_improbable(text: str, start: int, end: int) -> bool:
 
 # A short string may be garbled into characters of which none is odd: GBK and EUC-KR read as each other make hanzi and syllables
 # that are merely not common. Of clean strings of 4, 8, 16 and 40 code points 2, 0, 0 and 0 % in Simplified, 1, 0, 0 and 0 % in
-# Traditional, 1, 1, 0 and 0 % in Japanese and 21, 11, 4 and 1 % in Korean are unexpected in this way; of GBK, EUC-KR and EUC-JP
-# read as each other or as Big5 78 to 98 % of those of 4. EUC-JP and GBK have kana in common, so that only the hanzi are wrong.
-_SHORT, _COMMON_HANZI, _COMMON_SYLLABLES, _UNCOMMON, _UNEXPECTED, _UNEXPECTED_HANZI = 40, 700, 250, 3, -9.5, -11.0
+# Traditional, 1, 1, 0 and 0 % in Japanese and 7, 1, 0 and 0 % in Korean are unexpected in this way; of GBK, EUC-KR and EUC-JP
+# read as each other or as Big5 78 to 98 % of those of 4. EUC-JP and GBK have kana in common, so that only the hanzi are wrong;
+# of Korean the model has seen little, and of Hangul that is none it thinks far worse still.
+_SHORT, _COMMON_HANZI, _COMMON_SYLLABLES, _UNCOMMON, _UNEXPECTED, _LEAST_EXPECTED = 40, 700, 250, 3, -9.5, -11.0
 _OTHER_LETTERS = re.compile("[㐀-鿿가-힣]")
 
 
 def _is_unexpected(text: str) -> bool:
     """Tell whether one in `_UNCOMMON` letters of a short text is not common, and the model expects none of what is not ASCII."""
-    uncommon = _UNCOMMON * len(_uncommon().findall(text))
-    letters = [match.start() for match in _OTHER_LETTERS.finditer(text)] if uncommon else []
-    if not letters or uncommon < len(letters):
+    rare = [match.start() for match in _uncommon().finditer(text)]
+    letters = [match.start() for match in _OTHER_LETTERS.finditer(text)] if rare else []
+    if _UNCOMMON * len(rare) < max(1, len(letters)):
         return False
-    steps = load().score(text)
-    if uncommon >= len(letters) + len(_KANA.findall(text)):
+    model = load()
+    few = rare[:_UNCOMMON]  # in nearly all clean text these are expected where they stand, which is soon seen
+    if sum(model.step(text[max(0, place - 2) : place], text[place]) for place in few) > _UNEXPECTED * len(few):
+        return False
+    steps = model.score(text)
+    if _UNCOMMON * len(rare) >= len(letters) + len(_KANA.findall(text)):
         foreign = [place for place, character in enumerate(text) if character >= "\x80"]
-        if float(steps[foreign].mean()) < _UNEXPECTED:
+        korean = 2 * len(_HANGUL.findall(text)) >= len(letters)
+        if float(steps[foreign].mean()) < (_LEAST_EXPECTED if korean else _UNEXPECTED):
             return True
-    return len(letters) > 1 and float(steps[letters].mean()) < _UNEXPECTED_HANZI
+    return len(letters) > 1 and float(steps[letters].mean()) < _LEAST_EXPECTED
 
 
 @functools.cache
