@@ -316,7 +316,7 @@ TABLES: dict[str, Callable[[bool], Figures]] = {
 def measure() -> Figures:
     """Return the figures that the gate holds, from small samples."""
     figures: Figures = {}
-    for name in ("seed", "slips", "partial", "layers", "lost", "real", "clean", "speed"):
+    for name in ("seed", "slips", "mixups", "partial", "layers", "lost", "real", "clean", "speed"):
         figures |= TABLES[name](True)
     return figures
 
