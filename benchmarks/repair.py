@@ -237,7 +237,7 @@ def _rate(function: Callable[[str], object], texts: list[str]) -> float:
 
     One text in ten is read before, so that all tables and packages that such text needs are there.
     """
-    before, texts = texts[::10], [text for place, text in enumerate(texts) if place % 10]
+    before, texts = texts[::10], [text for place, text in enumerate(texts) if place % 10] or texts
     for text in before:
         function(text)
     size = sum(len(text.encode()) for text in texts)
