@@ -178,3 +178,27 @@ def test_time_is_linear_in_the_length() -> None:
 
     seconds(1)
     assert seconds(8) < 4 * 8 / 2 * seconds(2)  # linear gives 4 times; quadratic 16 times
+
+
+def test_what_follows_a_stretch_decides_with_it() -> None:
+    first, _ = bytes_of("中")
+    edges = [[Edge(1, (first, LOST), opening=True)]]
+    assert (
+        found(edges, channel(), before="发展", after="家").text
+        != found(edges, channel(), before="发展", after="心").text
+    )
+    assert found(edges, channel(), before="发展", after="心").text == "中"
+
+
+def test_no_line_ends_in_an_opening_mark_nor_begins_in_a_closing_one() -> None:
+    edges = [[Edge(1, (0xA1, LOST), opening=True)]]
+    assert found(edges, channel(), before="很好。", after="\n").text not in "，、；“‘（《〈「『【〔"
+    assert found(edges, channel(), before="很好。\n", after="这").text not in "。，、；：？！）》〉」』】〕”’"
+
+
+@pytest.mark.parametrize("splits", [True, False])
+def test_an_edge_may_have_to_end_inside_a_character(splits: bool) -> None:
+    data = bytes_of("中文")
+    edges = [[Edge(1, (data[0],), opening=True)], [Edge(1, (LOST, LOST), splits=splits)], [Edge(1, (data[3],))]]
+    way = search(edges, channel(), observed="···")
+    assert (way is not None) is splits

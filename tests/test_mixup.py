@@ -123,3 +123,28 @@ def test_the_vocabulary_is_known_to_the_encodings() -> None:
     for name in {*WRITERS, *READERS}:
         assert mixup.inflict("a", name, name) == "a"
     assert mixup.inflict("中文", "utf-8", "cp1252", drop_controls=True) == "ä¸\xadæ–‡"
+
+
+@pytest.mark.parametrize(("text", "written", "read"), [
+    ("안녕하세요", "cp949", "cp936"),
+    ("우리 집에", "cp949", "cp936"),
+    ("彼が5歳の時に亡くなり", "euc_jp", "cp936"),
+    ("今天天气很好", "cp936", "euc_jp"),
+    ("请把窗户打开", "cp936", "cp949"),
+    ("快递到了吗", "cp936", "big5"),
+    ("서울에서 부산까지 기차로 세 시간이 걸린다", "cp949", "cp936"),
+])  # fmt: skip
+def test_short_strings_that_no_odd_character_gives_away(text: str, written: str, read: str) -> None:
+    assert fix(mixup.inflict(text, written, read)) == text
+
+
+@pytest.mark.parametrize("text", ["昨天的文章,今天的新闻", "会议记录已经整理好了,请各位核对,没有问题就存档"])
+def test_an_ascii_comma_of_the_author_stays_one(text: str) -> None:
+    assert fix(mixup.inflict(text, "cp936", "cp949")) == text
+
+
+@pytest.mark.parametrize("inner", [("cp936", "cp1252"), ("utf-8", "latin-1")])
+@pytest.mark.parametrize("text", ["锃亮的烛台，碧绿的绿萝(图)", "篆刻展在绍兴开幕 观者如堵(图)"])
+def test_a_line_that_is_utf_8_by_its_form_is_proven_whatever_lies_below(text: str, inner: tuple[str, str]) -> None:
+    garbled = mixup.inflict(mixup.inflict(text, *inner), "utf-8", "cp936")
+    assert fix(garbled) == text

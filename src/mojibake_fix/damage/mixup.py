@@ -195,7 +195,10 @@ def _stands_in_text(text: str, core: Suspect, model: CharacterModel) -> bool:
 
 def _promising(sample: str, model: CharacterModel, promise: float) -> list[Ranked]:
     here = probability(sample[:SAMPLE], model)
-    ranked = [one for one in ranked_pairs(sample, model) if one.score - here > -promise * prior(one.pairs[0])]
+    found = ranked_pairs(sample, model)
+    ranked = [one for one in found if one.score - here > -promise * prior(one.pairs[0])]
+    if ranked and max(found, key=lambda one: one.score + prior(one.pairs[0])) not in ranked:
+        return []  # what is likeliest gains too little, so that what is less likely is no better
     return [one for one in ranked[:_PAIRS] if one.score > ranked[0].score - _FAR_BEHIND]
 
 
