@@ -138,7 +138,7 @@ def test_short_strings_that_no_odd_character_gives_away(text: str, written: str,
     assert fix(mixup.inflict(text, written, read)) == text
 
 
-@pytest.mark.parametrize("text", ["昨天的文章,今天的新闻", "会议记录已经整理好了,请各位核对,没有问题就存档"])
+@pytest.mark.parametrize("text", ["窗户要关好,夜里会下雨", "会议记录已经整理好了,请各位核对,没有问题就存档"])
 def test_an_ascii_comma_of_the_author_stays_one(text: str) -> None:
     assert fix(mixup.inflict(text, "cp936", "cp949")) == text
 
