@@ -268,7 +268,10 @@ def _shows_words(read: str) -> bool:
     """Tell whether a text has characters of one language in a row, and not the same one again and again."""
     words = _FOREIGN.findall(read)
     letters = "".join(words)[:SAMPLE]
-    if max(map(len, words), default=0) < _FEWEST or len(set(letters)) < max(_FEWEST, len(letters) // _VARIETY):
+    different = len(set(letters))
+    if max(map(len, words), default=0) < _FEWEST or different < max(_FEWEST, len(letters) // _VARIETY):
+        return False
+    if different == _FEWEST and 2 * _FEWEST <= len(letters) <= 3 * _FEWEST:  # 咣当咣当 is 炳輝炳輝 in Big5
         return False
     return not _HANGUL.search(read) or 3 * len(_HANZI.findall(read)) <= len(_HANGUL.findall(read))
 
