@@ -242,13 +242,8 @@ class _Search:
 
     def _ending(self, state: _State, after: str) -> float:
         """Log-probability of what follows; of a line's end the model knows too little, but some marks are never there."""
-        score = at_end(after).get(state.history[-1:], 0.0)
-        history = state.history
-        for character in "" if after[:1] in ("\r", "\n") else after[:2]:
-            seen = history + character
-            score += self._step(seen)
-            history = seen[-2:]
-        return score
+        following = "" if after[:1] in ("\r", "\n") else after[:2]
+        return self._said(at_end(after).get(state.history[-1:], 0.0), state.history, following)[0]
 
     def _finished(self, state: _State) -> Iterator[_State]:
         """A text that was cut inside a character has lost the rest of it."""
@@ -295,6 +290,14 @@ class _Search:
             known = self._steps[seen] = self._channel.model.step(seen[:-1], seen[-1])
         return known
 
+    def _said(self, score: float, history: str, characters: Iterable[str]) -> tuple[float, str]:
+        """The score with the characters added after `history`, and the history behind them."""
+        for character in characters:
+            seen = history + character
+            score += self._step(seen)
+            history = seen[-2:]
+        return score, history
+
     def _parsed(self, pending: Pattern, pattern: Pattern) -> _Parsed | None:
         """What known bytes are, which does not depend on the text before them; None where one of them is lost."""
         key = (pending, pattern)
@@ -305,11 +308,9 @@ class _Search:
     def _known(self, state: _State, edge: Edge, position: int, parsed: _Parsed) -> Iterator[_State]:
         if not parsed.possible or (edge.spells and not (parsed.glyphs and edge.spells(parsed.glyphs[-1].character))):
             return
-        score, history = state.score + edge.cost, state.history
-        for glyph in parsed.glyphs:
-            seen = history + glyph.character
-            score += self._step(seen)
-            history = seen[-2:]
+        score, history = self._said(
+            state.score + edge.cost, state.history, (glyph.character for glyph in parsed.glyphs)
+        )
         inside = self._channel.lasting or bool(parsed.pending)
         yield _State(score, parsed.pending, inside, history, parsed.glyphs, edge, position, state)
 
@@ -319,11 +320,9 @@ class _Search:
         if state.inside and self._observed[position] >= "\x80":
             score += self._channel.leave
         if not edge.kind:
-            for character in self._observed[position : position + edge.length]:
-                seen = history + character
-                score += self._step(seen)
-                history = seen[-2:]
-                glyphs = (*glyphs, Glyph(character, None))
+            copied = self._observed[position : position + edge.length]
+            score, history = self._said(score, history, copied)
+            glyphs = tuple(Glyph(character, None) for character in copied)
         return _State(score, (), False, history, glyphs, edge, position, state)
 
     def _feed(
@@ -341,12 +340,8 @@ class _Search:
             for character, step in self._readings(pattern, history, edge):
                 yield score + step, (), (history + character)[-2:], (*glyphs, Glyph(character, pattern))
         else:
-            for character in match.characters:
-                seen = history + character
-                score += self._step(seen)
-                history = seen[-2:]
-                glyphs = (*glyphs, Glyph(character, pattern))
-            yield score, (), history, glyphs
+            score, history = self._said(score, history, match.characters)
+            yield score, (), history, (*glyphs, *(Glyph(character, pattern) for character in match.characters))
 
     def _readings(self, pattern: Pattern, history: str, edge: Edge) -> list[tuple[str, float]]:
         """The most probable readings of a pattern with a lost byte, after `history`, with their log-probabilities."""

@@ -140,11 +140,16 @@ def probability(text: str, model: CharacterModel, before: str = "") -> float:
     Steps are summed one by one, which for a few dozen code points is faster than arrays.
     """
     inner = text.strip("\ufffd")
-    history, total = before, UNREADABLE / 2 * (len(text) - len(inner))
-    for character in inner:
-        total += UNREADABLE if character == "\ufffd" else model.step(history, character)
-        history = (history + character)[-2:]
-    return total
+    return sum(steps_of(inner, model, before), UNREADABLE / 2 * (len(text) - len(inner)))
+
+
+def steps_of(text: str, model: CharacterModel, before: str = "") -> list[float]:
+    """Log-probability of each character of a short text after those before it, in nats, with `UNREADABLE` for U+FFFD."""
+    steps = []
+    for character in text:
+        steps.append(UNREADABLE if character == "\ufffd" else model.step(before, character))
+        before = (before + character)[-2:]
+    return steps
 
 
 def probabilities(texts: Sequence[str], model: CharacterModel) -> list[float]:

@@ -19,7 +19,7 @@ import numpy as np
 
 from mojibake_fix.damage import gloss
 from mojibake_fix.damage.habit import is_simplified
-from mojibake_fix.damage.pairs import UNREADABLE, codec_of, probability
+from mojibake_fix.damage.pairs import UNREADABLE, codec_of, probability, steps_of
 from mojibake_fix.encodings import Charset, charset
 from mojibake_fix.scan import Suspect, line_end, line_start
 
@@ -250,26 +250,17 @@ def _out_of_phase_at_end(text: str, start: int, end: int, model: CharacterModel)
     """
     start = max(start, end - _TAIL)
     seen = text[start:end]
-    here = _steps(seen, text[max(0, start - 2) : start], model)
+    here = steps_of(seen, model, text[max(0, start - 2) : start])
     found = []
     for name in ENCODINGS:
         shifted = _shifted(seen + text[end : end + 1], charset(name))
         if not shifted:
             continue
-        gains = [there - one for there, one in zip(_steps(shifted, "", model), here, strict=False)]
+        gains = [there - one for there, one in zip(steps_of(shifted, model), here, strict=False)]
         gain = _HALF_KNOWN - here[-1] if len(gains) < len(seen) else 0.0
         if max(itertools.accumulate(reversed(gains), initial=gain)) > max(gain, 0.0):
             found.append(name)
     return found
-
-
-def _steps(text: str, before: str, model: CharacterModel) -> list[float]:
-    """Log-probability of each character after those before it, in nats."""
-    steps = []
-    for character in text:
-        steps.append(UNREADABLE if character == "\ufffd" else model.step(before, character))
-        before = (before + character)[-2:]
-    return steps
 
 
 # Reading out of phase makes hanzi and private use of most bytes; a row of letters (āáǎà) is one that somebody wrote.
