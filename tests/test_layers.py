@@ -15,7 +15,7 @@ FLOORS = [
     ("detect",),
     ("decode",),
     ("script", "counterparts"),
-    ("marks",),
+    ("marks", "echo"),
     ("lattice", "rescore"),
     ("convert",),
     ("damage",),

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import LOST, SWALLOWED, Charset, Pattern
 from mojibake_fix.marks import JOINED, as_read, at_end, at_start
 
@@ -116,6 +117,11 @@ class Way:
         """The text along the way."""
         return "".join(glyph.character for move in self.moves for glyph in move.glyphs)
 
+    @property
+    def known(self) -> str:
+        """The text along the way, with U+FFFD for what lost a byte."""
+        return "".join(REPLACEMENT if glyph.lost else glyph.character for move in self.moves for glyph in move.glyphs)
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:
@@ -130,6 +136,7 @@ class Channel:
         leave: Log-probability, in nats, that a run ends before a character that is not ASCII.
         cut: Log-probability, in nats, of a text that ends inside its last character. None forbids it.
         losable: Bytes that can have been lost: a reader shows a sign only for what it cannot read. Empty for any.
+        echo: What the rest of the text says of characters that lost a byte.
     """
 
     charset: Charset
@@ -139,6 +146,7 @@ class Channel:
     leave: float = 0.0
     cut: float | None = None
     losable: frozenset[int] = frozenset()
+    echo: Echo = field(default_factory=lambda: Echo(""))
 
     def readings(self, pattern: Pattern, edge: Edge) -> str:
         """Return the characters that a pattern with lost bytes, completed by an edge, can be."""
@@ -352,10 +360,10 @@ class _Search:
             if edge.spells is not None:
                 characters = "".join(filter(edge.spells, characters))
             seen = as_read(history, characters) if SWALLOWED in pattern else characters
-            steps = self._channel.model.steps(history, seen) if characters else np.zeros(0, np.float32)
+            steps = self._channel.echo.behind(history, characters, self._channel.model.steps(history, seen))
             favoured = self._channel.favours(edge, characters, history)
             if favoured:
-                steps = steps + np.array([favoured.get(character, 0.0) for character in characters], np.float32)
+                steps += [favoured.get(character, 0.0) for character in characters]
             order = np.argsort(-steps, kind="stable")[:CANDIDATES].tolist()
             known = self._ranked[key] = [(characters[index], float(steps[index])) for index in order]
         return known

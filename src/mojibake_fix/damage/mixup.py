@@ -21,9 +21,10 @@ from mojibake_fix.damage import proposal
 from mojibake_fix.damage.habit import habit_of
 from mojibake_fix.damage.mixup_edges import CUT, LEAVE, edges, losable, prior
 from mojibake_fix.damage.pairs import LAYERS, SAMPLE, Pair, Ranked, fitting, probability, ranked_pairs
-from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, following, runs
+from mojibake_fix.damage.proposal import Proposal, Run, Searched, around, runs
+from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import charset
-from mojibake_fix.lattice import Channel, Way, search
+from mojibake_fix.lattice import Channel, search
 from mojibake_fix.records import Policy, Step
 from mojibake_fix.scan import Suspect, is_japanese_in_chinese, line_end, line_start
 
@@ -118,18 +119,25 @@ def propose(text: str, suspects: Sequence[Suspect], policy: Policy, model: Chara
         policy: How lost bytes are treated.
         model: Scores the readings.
     """
+    read: list[tuple[int, int, str]] = []
+    searched: list[tuple[Searched, Pair]] = []
     for start, end, places in _lines(text, suspects):
         core = _longest(places)
         likely = _likely(text, core, model)
         whole = _whole_line(text, start, end, likely, model)
         if whole is not None:
             yield whole
+            read += [(step.start, step.end, step.after) for step in whole.steps]
             continue
         for group in _groups(places):
             if (own := _longest(group)) is not core:
                 core, likely = own, _likely(text, own, model)
             for left, right in _pieces(text, max(start, group[0].start - _MARGIN), min(end, group[-1].end + _MARGIN)):
-                yield from _searched(text, left, right, likely, policy, model)
+                found = _searched(text, left, right, likely, model)
+                searched += [found] if found is not None else []
+    echo = Echo.of(text, [*read, *(one.read for one, _ in searched)])
+    for one, pair in searched:
+        yield from _proposals(text, one, pair, echo, policy, model)
 
 
 def _lines(text: str, suspects: Sequence[Suspect]) -> Iterator[tuple[int, int, list[Suspect]]]:
@@ -218,26 +226,33 @@ def _whole_line(text: str, start: int, end: int, likely: Sequence[Ranked], model
 
 
 def _searched(
-    text: str, start: int, end: int, likely: Sequence[Ranked], policy: Policy, model: CharacterModel
-) -> Iterator[Proposal]:
-    observed = text[start:end]
-    before, after = text[max(0, start - CONTEXT) : start], following(text, end)
-    best: tuple[Way, Channel, Pair] | None = None
+    text: str, start: int, end: int, likely: Sequence[Ranked], model: CharacterModel
+) -> tuple[Searched, Pair] | None:
+    """Search a stretch for each of the mix-ups that are likely; the best way of all, and what it undoes."""
+    observed, (before, after) = text[start:end], around(text, start, end)
+    best: tuple[Searched, Pair] | None = None
     for ranked in likely:
         pair = fitting(ranked, observed)
         channel = Channel(charset(pair.writer), model, lasting=True, leave=LEAVE, cut=CUT, losable=losable(pair.reader))
         way = search(edges(observed, pair), channel, observed=observed, before=before, after=after)
-        if way is not None and (best is None or way.score > best[0].score):
-            best = way, channel, pair
-    if best is not None:
-        way, channel, pair = best
-        channel = replace(channel, habit=habit_of(way.text))
-        line = text[line_start(text, start) : line_end(text, end)]
-        for run in runs(way, before, after):
-            if not _is_quoted(line, observed, run) and _is_text(observed, run, pair, model):
-                yield from proposal.propose(
-                    "mixup", run, observed, start, channel, policy, pair.mechanism, policy.certainty
-                )
+        if way is not None and (best is None or way.score > best[0].way.score):
+            best = Searched(start, end, way, channel), pair
+    return best
+
+
+def _proposals(
+    text: str, found: Searched, pair: Pair, echo: Echo, policy: Policy, model: CharacterModel
+) -> Iterator[Proposal]:
+    """Propose the runs of a way that are text and no quotation."""
+    start, way = found.start, found.way
+    observed = text[start : found.end]
+    channel = replace(found.channel, habit=habit_of(way.text), echo=echo)
+    line = text[line_start(text, start) : line_end(text, found.end)]
+    for run in runs(way, *around(text, start, found.end)):
+        if not _is_quoted(line, observed, run) and _is_text(observed, run, pair, model):
+            yield from proposal.propose(
+                "mixup", run, observed, start, channel, policy, pair.mechanism, policy.certainty
+            )
 
 
 def _widened(text: str, core: Suspect) -> str:

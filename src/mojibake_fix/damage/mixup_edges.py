@@ -54,7 +54,6 @@ def losable(reader: str) -> frozenset[int]:
 _WITH_GAPS = ("big5", "cp932", "cp949", "euc_jp")
 """Readers that lack a character for many pairs of high bytes, and show one sign for both; cp936 has one for every pair."""
 
-_ORPHAN_SIGN = re.compile("[?\ufffd]")
 _CONTROLS = re.compile("[\x80-\x9f]")
 
 
@@ -76,9 +75,9 @@ def edges(observed: str, pair: Pair) -> list[list[Edge]]:
     # A reader that shows one control shows all. In UTF-8 every second byte may be one; elsewhere hardly any is.
     drops = pair.writer == "utf-8" and not _CONTROLS.search(observed)
     droppable = _DROPPABLE.get(pair.reader, ()) if drops else ()
-    swallows = any(
-        reader.swallowed_before(observed[place.end() : place.end() + 1]) for place in _ORPHAN_SIGN.finditer(observed)
-    )
+    # Where a reader shows U+FFFD, question marks are somebody's own.
+    sign, other = ("\ufffd", "?") if "\ufffd" in observed else ("?", "")
+    swallows = any(map(reader.swallowed_before, re.findall(rf"{re.escape(sign)}(?=(.))", observed)))
     built: dict[tuple[str, bool], list[Edge]] = {}
     lattice: list[list[Edge]] = []
     for position, character in enumerate(observed):
@@ -86,7 +85,8 @@ def edges(observed: str, pair: Pair) -> list[list[Edge]]:
         found = built.get((character, joined))
         if found is None:
             found = built[character, joined] = _edges_of(character, reader, pair, droppable, joined=joined)
-        signs = _sign_edges(observed, position, reader, swallows) if character in SIGNS else ()
+        is_sign = character in SIGNS and character != other
+        signs = _sign_edges(observed, position, reader, swallows) if is_sign else ()
         lattice.append([*found, *signs])
     return lattice
 

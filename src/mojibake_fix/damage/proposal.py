@@ -6,7 +6,6 @@ import math
 import os.path
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +14,6 @@ from mojibake_fix.encodings import LOST, SWALLOWED, Pattern
 from mojibake_fix.lattice import CUT, REPLACEMENT, Channel, Edge, Glyph, Move, Way
 from mojibake_fix.marks import as_read, at_end
 from mojibake_fix.records import Loss, Policy, Step
-
-if TYPE_CHECKING:
-    from mojibake_fix.model import CharacterModel
 
 CONTEXT = 2
 """Characters on either side that a trigram model sees."""
@@ -32,6 +28,21 @@ class Proposal:
     steps: tuple[Step, ...]
     log_odds: float
     losses: tuple[Loss, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The best way through `text[start:end]`, and the channel that it was found with."""
+
+    start: int
+    end: int
+    way: Way
+    channel: Channel
+
+    @property
+    def read(self) -> tuple[int, int, str]:
+        """The stretch, and what is certain of what it reads."""
+        return self.start, self.end, self.way.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,15 @@ def runs(way: Way, before: str = "", after: str = "") -> Iterator[Run]:
             first = index + 1
     if first < len(way.moves):
         yield run(len(way.moves))
+
+
+def around(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return what the model sees of a text on both sides of `text[start:end]`.
+
+    >>> around("正中文字", 1, 2), around("中文", 0, 2)
+    (('正', '文字'), ('', '\\n'))
+    """
+    return text[max(0, start - CONTEXT) : start], following(text, end)
 
 
 def following(text: str, position: int) -> str:
@@ -193,11 +213,11 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
         right = as_read(left, right[:1]) + right[1:]
         favours = channel.favours(move.edge, candidates, left)
         favours |= {mark: favours.get(mark, 0.0) + nats for mark, nats in against.items()}
-        ranked, margin = rank(left, candidates, right, channel.model, favours)
+        ranked, margin = rank(left, candidates, right, channel, favours)
         best = ranked[0]
         chosen[index] = best
         if _is_swallowed(glyphs[index + 1 : index + 2]):  # a guess beside it makes no character certain
-            alone, margin = rank(left, candidates, "", channel.model, favours)
+            alone, margin = rank(left, candidates, "", channel, favours)
             margin = margin if alone[0] == best else 0.0
         certain = margin >= certainty and best != REPLACEMENT
         guessed = guessed or certain or guess
@@ -236,17 +256,21 @@ def _is_swallowed(glyphs: Sequence[tuple[Move, Glyph]]) -> bool:
 
 
 def rank(
-    left: str, candidates: Sequence[str], right: str, model: CharacterModel, habit: Mapping[str, float]
+    left: str, candidates: str, right: str, channel: Channel, favours: Mapping[str, float]
 ) -> tuple[list[str], float]:
-    """Rank candidates for one place by their probability in context.
+    """Rank candidates for one place by their probability in context, and by what the rest of the text says.
 
     Returns:
         The candidates, best first, and the log-odds of the best against all others together, in nats.
     """
     texts = [left + as_read(left, candidate) + right for candidate in candidates]
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32).reshape(len(texts), -1)
-    scores = model.score_codes(codes)[:, len(left) :].sum(axis=1, dtype=np.float64)
-    scores += [habit.get(candidate, 0.0) for candidate in candidates]
+    steps = channel.model.score_codes(codes)[:, len(left) :].astype(np.float64)
+    steps[:, 0] = channel.echo.behind(left, candidates, steps[:, 0])
+    if right:
+        steps[:, 1] = channel.echo.ahead(candidates, right, steps[:, 1])
+    scores = steps.sum(axis=1)
+    scores += [favours.get(candidate, 0.0) for candidate in candidates]
     order = sorted(range(len(candidates)), key=lambda index: (-scores[index], candidates[index]))
     best = scores[order[0]]
     others = sum(math.exp(scores[index] - best) for index in order[1:])
