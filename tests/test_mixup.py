@@ -148,3 +148,21 @@ def test_an_ascii_comma_of_the_author_stays_one(text: str) -> None:
 def test_a_line_that_is_utf_8_by_its_form_is_proven_whatever_lies_below(text: str, inner: tuple[str, str]) -> None:
     garbled = mixup.inflict(mixup.inflict(text, *inner), "utf-8", "cp936")
     assert fix(garbled) == text
+
+
+def test_big5_with_the_private_use_of_cp950_is_read_back() -> None:
+    # 可 is E5 8F AF: 8FAF is a character of Hong Kong to some readers, and private use to those of Microsoft.
+    assert fix("撠勗\ue3fb頧砌蛹撘批漲") == "就可转为弧度"
+
+
+def test_a_reader_of_gbk_may_take_80_together_with_the_next_byte() -> None:
+    # 送 is E9 80 81, of which 91 E9 is a character of GBK and 80 81 is none.
+    assert fix("鏂扮殑鐗堟湰宸茬粡鍙戦�缁欐墍鏈夌殑鐢ㄦ埛銆�") == "新的版本已经发送给所有的用户。"
+
+
+def test_question_marks_beside_u_fffd_are_the_authors_own() -> None:
+    text = "这个问题怎么办???您说的是哪一个文件?"
+    garbled = mixup.inflict(text, "utf-8", "cp936", replacement="\ufffd")
+    assert "\ufffd" in garbled
+    assert "???" in fix(garbled)
+    assert fix(garbled, GUESS) == text

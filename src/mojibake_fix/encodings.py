@@ -19,7 +19,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mojibake_fix.encodings_tables import ALSO_SHOWN, double_byte_table, inverse, single_byte_table
+from mojibake_fix.encodings_tables import also_shown, double_byte_table, inverse, single_byte_table
 
 LOST = -1
 """Stands for a lost byte in a pattern."""
@@ -380,5 +380,4 @@ def charset(name: str) -> Charset:
     reads = double_byte_table(name)
     leads = frozenset(sequence[0] for sequence in reads if len(sequence) > 1)
     longest = 4 if name == "gb18030" else 3 if name == "euc_jp" else 2
-    also = ALSO_SHOWN.get("cp936" if name == "gb18030" else name, {})
-    return Charset(name, reads, inverse(reads, also), leads, longest)
+    return Charset(name, reads, inverse(reads, also_shown(name)), leads, longest)

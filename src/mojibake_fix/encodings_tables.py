@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 # Characters that some readers show for a pair where Python's codec shows another; facts from the vendors' tables
@@ -86,7 +86,7 @@ def double_byte_table(name: str) -> dict[bytes, str]:
         if name == "cp936":
             reads[b"\xff"] = "\uf8f5"
     if name == "big5":
-        reads.update(_big5_user_defined(reads))
+        reads = dict(_big5_user_defined()) | reads
     return reads
 
 
@@ -99,15 +99,25 @@ def _first_decoding(sequence: bytes, codecs: tuple[str, ...]) -> str | None:
     return None
 
 
-def _big5_user_defined(reads: Mapping[bytes, str]) -> dict[bytes, str]:
-    """Microsoft's end-user-defined areas of cp950, for pairs that have no character: first lead, last lead, code point."""
-    areas = ((0xFA, 0xFE, 0xE000), (0x8E, 0xA0, 0xE311), (0x81, 0x8D, 0xEEB8))
-    defined: dict[bytes, str] = {}
-    for first, last, code in areas:
+def also_shown(name: str) -> Mapping[str, str]:
+    """Return what other readers of a character set show than Python's codec, each with its bytes in hexadecimal.
+
+    cp950 shows private use for every pair of its user-defined areas, where others show the characters of Hong Kong.
+
+    >>> also_shown("big5")["\ue3fb"], also_shown("cp949")["～"], also_shown("latin-1")
+    ('8faf', 'A1AD', {})
+    """
+    shown = ALSO_SHOWN.get("cp936" if name == "gb18030" else name, {})
+    if name == "big5":
+        return {**{character: pair.hex() for pair, character in _big5_user_defined()}, **shown}
+    return shown
+
+
+def _big5_user_defined() -> Iterator[tuple[bytes, str]]:
+    """Microsoft's end-user-defined areas of cp950 (first lead, last lead, code point): pairs, and what is shown for them."""
+    for first, last, code in ((0xFA, 0xFE, 0xE000), (0x8E, 0xA0, 0xE311), (0x81, 0x8D, 0xEEB8), (0xC6, 0xC8, 0xF672)):
         for lead in range(first, last + 1):
             for trail in (*range(0x40, 0x7F), *range(0xA1, 0xFF)):
-                pair = bytes([lead, trail])
-                if pair not in reads:
-                    defined[pair] = chr(code)
+                if (lead, trail) >= (0xC6, 0xA1) or first != 0xC6:
+                    yield bytes([lead, trail]), chr(code)
                 code += 1
-    return defined

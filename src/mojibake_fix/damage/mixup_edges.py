@@ -26,6 +26,8 @@ LEAVE = -4.0
 # although the code page has a control for it; NBSP shown as a space; a full-width sign folded after the damage; the end of the
 # text inside a character.
 SIGN, SIGN_OF_TWO, SIGN_AND_NEXT, DROPPED, NBSP, FOLDED, CUT = -2.0, -4.0, -4.0, -6.0, -2.0, -3.0, -4.0
+# One byte alone where the reader swallows elsewhere: the next one was good, so that it was something else that lost this byte.
+SIGN_ALONE = -10.0
 # U+FFFD with the byte after it, where nothing tells that the reader swallows: readers that show U+FFFD read that byte anew.
 SIGN_AND_PERHAPS_NEXT = -8.0
 
@@ -53,6 +55,9 @@ def losable(reader: str) -> frozenset[int]:
 
 _WITH_GAPS = ("big5", "cp932", "cp949", "euc_jp")
 """Readers that lack a character for many pairs of high bytes, and show one sign for both; cp936 has one for every pair."""
+
+_GBK = ("cp936", "gb18030")
+"""Of these some take 80, which begins no pair, together with the byte after it."""
 
 _CONTROLS = re.compile("[\x80-\x9f]")
 
@@ -114,8 +119,12 @@ def _sign_edges(observed: str, position: int, reader: Charset, swallows: bool) -
     swallows_next = swallows or (sign == "?" and not last)
     if not swallows or last or sign not in "?\ufffd":
         yield Edge(1, (LOST,), SIGN_AND_NEXT if swallows_next and reader.leads else SIGN)
+    else:
+        yield Edge(1, (LOST,), SIGN_ALONE)
     if reader.leads:
         yield Edge(1, (LOST, SWALLOWED), SIGN if swallows_next else SIGN_AND_PERHAPS_NEXT)
+    if reader.name in _GBK:
+        yield Edge(1, (0x80, LOST), SIGN_OF_TWO)
     if reader.name in _WITH_GAPS:
         # Either both end a character, or one ends it and the other begins the next.
         unread, before_unread = functools.partial(_is_unread, reader), functools.partial(_may_be_unread, reader)
