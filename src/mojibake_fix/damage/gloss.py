@@ -214,7 +214,9 @@ def _explains_readings(text: str, glosses: int) -> float:
 
 
 def _gloss_log_odds(text: str, gloss: Gloss, model: CharacterModel) -> float:
-    frequency = model.step("", gloss.hanzi) + math.log(_TEACHABLE)
+    # The model counts both scripts together; what a conversion produced stands in Traditional text alone, twice as often.
+    in_one_script = math.log(2) if is_product(gloss.hanzi) else 0.0
+    frequency = model.step("", gloss.hanzi) + in_one_script + math.log(_TEACHABLE)
     following = text[gloss.end : gloss.end + 1]
     if _HAN.match(following):
         bond = model.step(gloss.hanzi, following) - model.step("", following)
