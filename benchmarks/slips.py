@@ -26,8 +26,8 @@ Figures = dict[str, float]
 LISTS = ("！？；，", "！，", "！？", "！；")
 """Lists of marks that pages were cut before: 37 of 41 real runs begin at the ！, ？ or ； found across 。 and what follows."""
 
-GLOSSED = "內們發個學時實現驗優開關業請產問報側數驅"
-"""Conversion products that a page of the benchmark glosses, in this order."""
+GLOSSED = "內冊發個學時實現驗優開關業請產問報側數驅"
+"""Conversion products that a page of the benchmark glosses, in this order: 20 of the 106 that real pages were seen to gloss."""
 
 SENTENCE = re.compile("[^。！？]*[。！？][”’」』）]*")
 """Text up to the mark that ends it. Most lines of the clean text are headlines, which end in nothing."""

@@ -12,13 +12,12 @@ JOINED: Mapping[str, float] = {"\n": -4.0}
 """Log-odds, in nats, against a line break among the bytes that were swallowed: nearly all lines end where they are seen to end."""
 
 # Of 92,642 clean lines 23 begin in one of the first, and 446 end in one of the second, nearly all of them in a comma; a text may
-# be a snippet, which begins anywhere. 。 is 2 to 3 times as frequent among the marks at the end of lines as among all, in each of
-# the texts that the model was counted from; of the other marks that is a matter of the kind of text.
+# be a snippet, which begins anywhere. One in three of 。！？ ends a line, one in 60 to 220 of ：, one in 170 to 780 of ，.
+# The model has its marks from prose in which ！ and ？ are rare, so that they get more than 。 does.
 _CLOSING, _OPENING = "。，、；：？！）》〉」』】〕”’", "，、；“‘（《〈「『【〔"
-_HARDLY, _OFTEN = -4.0, 0.7
 
-_AT_START: Mapping[str, float] = dict.fromkeys(_CLOSING, _HARDLY)
-_AT_END: Mapping[str, float] = dict.fromkeys(_OPENING, _HARDLY) | {"。": _OFTEN}
+_AT_START: Mapping[str, float] = dict.fromkeys(_CLOSING, -4.0)
+_AT_END: Mapping[str, float] = dict.fromkeys(_OPENING, -5.0) | {"。": 0.7, "！": 1.5, "？": 1.0, "：": -1.5}
 _BREAKS = "\r\n"
 
 
@@ -35,7 +34,7 @@ def at_end(after: str) -> Mapping[str, float]:
     """Return log-odds, in nats, for marks before `after`: they end no line.
 
     >>> at_end("\\n")["（"], at_end("好")
-    (-4.0, {})
+    (-5.0, {})
     """
     return _AT_END if after[:1] and after[0] in _BREAKS else {}
 
