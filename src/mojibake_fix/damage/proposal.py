@@ -219,7 +219,7 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
         if _is_swallowed(glyphs[index + 1 : index + 2]):  # a guess beside it makes no character certain
             alone, margin = rank(left, candidates, "", channel, favours)
             margin = margin if alone[0] == best else 0.0
-        certain = margin >= certainty and best != REPLACEMENT
+        certain = margin >= certainty + _SWALLOWED * (SWALLOWED in glyph.pattern) and best != REPLACEMENT
         guessed = guessed or certain or guess
         if not certain:
             shown[index] = best if guess else REPLACEMENT
@@ -234,6 +234,11 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
 # A tag ends a piece of text, and so does a closing mark as well as the full stop before it; the model, which has seen few
 # quotations end a paragraph, gives the line end behind one this much less.
 _CLOSING, _BEFORE_TAG = "”’」』", 2.5
+
+
+# Nats more that an ASCII sign which was swallowed must be ahead: the model does not know how a text uses , and . and spaces. Of
+# what SAFE fills in where a reader of GBK swallowed bytes of UTF-8, 98.1 % is right with it and 97.2 without.
+_SWALLOWED = 1.0
 
 
 def _to_the_right(
