@@ -7,21 +7,22 @@ are text. Only such places are worth a search.
 
 from __future__ import annotations
 
-import heapq
-import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mojibake_fix.damage import gloss
 from mojibake_fix.damage.habit import is_simplified
-from mojibake_fix.damage.pairs import UNREADABLE, codec_of, probability, steps_of
-from mojibake_fix.encodings import Charset, charset
+from mojibake_fix.damage.pairs import UNREADABLE, codec_of, probability
+from mojibake_fix.damage.shift import HALF_KNOWN, ORPHANS, ROUNDING, TAIL, may_gain, reads_better, shifted
+from mojibake_fix.encodings import charset
 from mojibake_fix.scan import Suspect, line_end, line_start
+from mojibake_fix.traits import IDEOGRAPH, LETTER, ORPHAN, PRIVATE, Profile
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
@@ -32,9 +33,6 @@ MARKS = "！？；，。、"
 ENCODINGS = ("cp936", "big5")
 """Double-byte character sets that slips are undone in; the usual one first."""
 
-ORPHANS = "?\ufffd"
-"""What readers show for a byte that has lost its partner."""
-
 # Log-probability, in nats, that a character of clean text has on average at least; no place with more is out of phase.
 _USUAL = -6.5
 
@@ -43,8 +41,6 @@ _READS_WELL = -9.0
 
 _TO_FULL_WIDTH = str.maketrans("！？；，。!?;,.", "！？；，。！？；，。")
 _ORPHAN = re.compile(rf"[{ORPHANS}]+(?:[(（]?[{gloss.LETTERS}]{{1,6}}[)）]|[！？；，。、!?;,.])?")
-_HAN_BEFORE_LETTER = re.compile("[㐀-鿿\ue000-\uf8ff](?=[@-~](?![@-~]))")
-_LONE_LETTER = re.compile("[@-~](?<=[㐀-鿿\ue000-\uf8ff].)(?![@-~])")
 
 # Code points that a stretch takes in before and after what is suspicious. A run in which nothing is odd is at most this
 # long: of 73 real runs the mean is 5 and the longest 19 characters.
@@ -137,49 +133,83 @@ def stretches(text: str, found: Sequence[Place]) -> Iterator[Stretch]:
         yield joined
 
 
-def signs(text: str, model: CharacterModel) -> Iterator[Place]:
-    """Find the orphans and lone letters beside which the text is out of phase, and whether a run ends there or begins.
+def signs(profile: Profile, model: CharacterModel) -> Iterator[Place]:
+    """Find the orphans and lone letters beside which a text is out of phase, and whether a run ends there or begins.
 
     A gloss that swallowed its bracket, and U+FFFD, are signs by themselves.
     """
-    for match in _orphans(text):
+    text = profile.text
+    orphans = list(_orphans(profile)) if profile.present & ORPHAN else []
+    letters = _lone_letters(profile) if profile.present & LETTER else []
+    # A run ends at a letter where a trail byte is one, which GB 2312, and so nearly all Simplified text, does not have.
+    if letters and is_simplified(text):
+        letters = []
+    least = [_GAIN_AT_ORPHAN] * len(orphans) + [_GAIN_AT_LETTER] * len(letters)
+    hopeful = _hopeful_ends(profile, [match.start() for match in orphans] + letters, least, model)
+    for match in orphans:
         start, end = match.span()
         marked = match[0][-1] not in ORPHANS or (match[0].endswith("?") and len(match[0]) > 1)
         if match[0][-1] in ")）" or (marked and _begins_run(text, end, model)):
             yield Place(start, end, unsigned=False)
-        elif (run := _ends_run(text, start, model, _GAIN_AT_ORPHAN)) is not None:
+        elif start in hopeful and (run := _ends_run(text, start, model, _GAIN_AT_ORPHAN)) is not None:
             yield run
         elif match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
             yield Place(start, end, unsigned=False)
-    traditional: bool | None = None
-    for match in _lone_letters(text):
-        # A run ends at a letter where a trail byte is one, which GB 2312, and so nearly all Simplified text, does not have.
-        if traditional is None:
-            traditional = not is_simplified(text)
-        if not traditional:
-            break
-        position = match.end() - 1 if match.re is _LONE_LETTER else match.end()
-        run = _ends_run(text, position, model, _GAIN_AT_LETTER)
-        if run is not None:
+    for position in letters:
+        if position in hopeful and (run := _ends_run(text, position, model, _GAIN_AT_LETTER)) is not None:
             yield run
 
 
-def _orphans(text: str) -> Iterator[re.Match[str]]:
-    """Find the signs of orphans with what follows them; a search for one character is the fastest there is."""
-    if "?" not in text and "\ufffd" not in text:
-        return
+def _orphans(profile: Profile) -> Iterator[re.Match[str]]:
+    """Find the signs of orphans with what follows them."""
     end = 0
-    for sign in heapq.merge(*(re.finditer(re.escape(sign), text) for sign in ORPHANS), key=re.Match.start):
-        match = _ORPHAN.match(text, sign.start()) if sign.start() >= end else None
+    for position in profile.places(ORPHAN).tolist():
+        match = _ORPHAN.match(profile.text, position) if position >= end else None
         if match is not None:
             yield match
             end = match.end()
 
 
-def _lone_letters(text: str) -> Iterator[re.Match[str]]:
-    """Find single letters between hanzi, from the rarer of the two: the scan must not stop at every character."""
-    letters = sum(map(text[:4000].count, "etao"))
-    return (_LONE_LETTER if 20 * letters < min(len(text), 4000) else _HAN_BEFORE_LETTER).finditer(text)
+def _lone_letters(profile: Profile) -> list[int]:
+    """Find single letters right behind hanzi."""
+    letters = profile.places(LETTER)
+    traits = np.append(profile.traits, np.uint16(0))  # what stands before the first is what stands behind the last
+    alone = (traits[letters - 1] & (IDEOGRAPH | PRIVATE) != 0) & (traits[letters + 1] & LETTER == 0)
+    lone: list[int] = letters[alone].tolist()
+    return lone
+
+
+def _hopeful_ends(profile: Profile, ends: list[int], least: list[float], model: CharacterModel) -> Container[int]:
+    """The places among `ends` that a run may end at, after a quick look at all; `_ends_run` decides."""
+    if len(ends) <= _FEW:
+        return ends
+    places, gains = np.array(ends), np.array(least)
+    last = np.maximum(places[:, None] - (1, 2), 0)
+    steps = model.score_at(profile.codes, last.ravel()).reshape(last.shape).sum(1)
+    unusual = (steps <= 2 * _USUAL + ROUNDING) | (places < 2)
+    places, gains = places[unusual], gains[unusual]
+    return frozenset(places[_may_gain(profile, np.maximum(places - _LONGEST_RUN, 0), places, gains, model)].tolist())
+
+
+_FEW = 8
+"""Places up to which looking at each by itself is faster than looking at all of them with arrays."""
+
+
+def _may_gain(
+    profile: Profile,
+    starts: NDArray[np.intp],
+    ends: NDArray[np.intp],
+    least: NDArray[np.float64],
+    model: CharacterModel,
+) -> NDArray[np.bool_]:
+    """Tell where `_run` may find a run: what some last characters do not gain anything for is not read to its beginning."""
+    found = np.zeros(len(ends), bool)
+    for name in ENCODINGS:
+        rest = (~found).nonzero()[0]
+        for first, gain in ((np.maximum(starts, ends - TAIL), np.zeros_like(least)), (starts, least)):
+            rest = rest[may_gain(profile.codes, first[rest], ends[rest], gain[rest], name, model)]
+        found[rest] = True
+    return found
 
 
 def _begins_run(text: str, position: int, model: CharacterModel) -> bool:
@@ -222,62 +252,31 @@ def _run(text: str, start: int, end: int, model: CharacterModel, least: float) -
     here = model.score(text[max(0, start - 2) : end])[-len(seen) :]
     best: Place | None = None
     for name in names:
-        shifted = _shifted(seen + text[end : end + 1], charset(name))
-        if not shifted:
+        read = shifted(seen + text[end : end + 1], charset(name))
+        if not read:
             continue
-        there = model.score(shifted)
-        there[[index for index, character in enumerate(shifted) if character == "\ufffd"]] = UNREADABLE
+        there = model.score(read)
+        there[[index for index, character in enumerate(read) if character == "\ufffd"]] = UNREADABLE
         gains = np.cumsum((there - here[: len(there)])[::-1])[::-1]
         if len(there) < len(seen):  # the last character has lost its second byte
-            gains += _HALF_KNOWN - here[-1]
+            gains += HALF_KNOWN - here[-1]
         first = int(np.argmax(gains))
         if gains[first] > least and 2 * len(_SCATTERED.findall(seen, first)) >= len(seen) - first:
             least, best = float(gains[first]), Place(start + first, end, unsigned=True)
     return best
 
 
-# Log-probability, in nats, of a character of which one byte is known, once context has chosen it.
-_HALF_KNOWN = -5.0
-
-# Code points at the end of a run that tell whether it is worth more: each of them gains some 5 nats.
-_TAIL = 4
-
-
 def _out_of_phase_at_end(text: str, start: int, end: int, model: CharacterModel) -> list[str]:
-    """The encodings in which some last characters of `text[start:end]` read better one byte on.
-
-    Nearly every place in clean text ends here, so that it is done without arrays, which are slower for a few characters.
-    """
-    start = max(start, end - _TAIL)
-    seen = text[start:end]
-    here = steps_of(seen, model, text[max(0, start - 2) : start])
-    found = []
-    for name in ENCODINGS:
-        shifted = _shifted(seen + text[end : end + 1], charset(name))
-        if not shifted:
-            continue
-        gains = [there - one for there, one in zip(steps_of(shifted, model), here, strict=False)]
-        gain = _HALF_KNOWN - here[-1] if len(gains) < len(seen) else 0.0
-        if max(itertools.accumulate(reversed(gains), initial=gain)) > max(gain, 0.0):
-            found.append(name)
-    return found
+    """The encodings in which some last characters of `text[start:end]` read better one byte on."""
+    start = max(start, end - TAIL)
+    around = text[end : end + 1], text[max(0, start - 2) : start]
+    return [name for name in ENCODINGS if reads_better(text[start:end], *around, name, model)]
 
 
 # Reading out of phase makes hanzi and private use of most bytes; a row of letters (āáǎà) is one that somebody wrote.
 _SCATTERED = re.compile("[\u2e80-\u9fff\ue000-\uffff]")
 
 _SINGLE = re.compile("[\x00-\x7f\ufffd]")
-
-
-def _shifted(seen: str, written: Charset) -> str | None:
-    """Read double-byte text from its second byte on, with the letter behind it where that is a trail byte."""
-    spelled = [written.spell(character)[:1] for character in seen]
-    if not all(spelled[:-1]) or any(len(sequences[0]) != 2 for sequences in spelled[:-1]):
-        return None
-    data = b"".join(sequences[0] for sequences in spelled[:-1])
-    if spelled[-1] and len(spelled[-1][0]) == 1 and seen[-1] not in ORPHANS:
-        data += spelled[-1][0]
-    return "".join(written.reads.get(data[at : at + 2], "\ufffd") for at in range(1, len(data) - 1, 2))
 
 
 def _shifts_well(text: str, start: int, end: int, model: CharacterModel, least: float) -> bool:

@@ -25,8 +25,9 @@ from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import gloss, proposal
 from mojibake_fix.damage.habit import due, habit_of
-from mojibake_fix.damage.phase import ENCODINGS, MARKS, ORPHANS, Place, Stretch, stretches
+from mojibake_fix.damage.phase import ENCODINGS, MARKS, Place, Stretch, stretches
 from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, following, runs, spelled
+from mojibake_fix.damage.shift import ORPHANS
 from mojibake_fix.encodings import FULL_WIDTH, LOST, SWALLOWED, Charset, charset
 from mojibake_fix.lattice import Channel, Edge, Way, search
 from mojibake_fix.records import Loss, Policy
