@@ -97,6 +97,8 @@ class Charset:
             return b"".join([self.writes[character][0] for character in text])
         except KeyError:
             pass
+        if self.name != "gb18030":  # only there `spell` knows more than the table
+            return None
         spelled = [self.spell(character) for character in text]
         return b"".join(sequences[0] for sequences in spelled) if all(spelled) else None
 

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mojibake_fix.model import load
 from mojibake_fix.traits import HANGUL, IDEOGRAPH, KANA, ODD, ORPHAN, SIMPLIFIED, SMALL_KANA, UNCOMMON, Profile
@@ -103,8 +102,8 @@ def suspects(profile: Profile) -> list[Suspect]:
     >>> suspects(profile("题目：涓枃鐨勬枃"))
     [Suspect(start=3, end=8)]
     """
-    if profile.present & (ODD | SMALL_KANA | HANGUL | SIMPLIFIED):
-        clusters = _joined(profile.text, _odd_places(profile))
+    clusters = _joined(profile.text, _odd_places(profile))
+    if clusters:
         words = [(start, _end_of_letters(profile.text, end)) for start, end in clusters]
         weighed = zip(clusters, words, _improbable(profile, words), strict=True)
         found = [
@@ -132,8 +131,8 @@ def _joined(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int
 def _odd_places(profile: Profile) -> list[tuple[int, int]]:
     """Find the clusters of a text, and kana and hanzi that stand where they should not, in order."""
     present, text = profile.present, profile.text
-    found = _clusters(profile) if present & ODD else []
-    others = len(found)
+    found = list(_clusters(profile)) if present & ODD else []
+    clusters = len(found)
     if present & SMALL_KANA:
         small = profile.places(SMALL_KANA).tolist()
         found += [(at, at + 1) for at in small if at == 0 or text[at - 1] not in _BEFORE_SMALL_KANA]
@@ -141,37 +140,23 @@ def _odd_places(profile: Profile) -> list[tuple[int, int]]:
         found += _hanzi_beside_hangul(profile)
     if present & SIMPLIFIED and present & KANA:
         found += [match.span() for match in _beside_kana().finditer(text)]
-    return sorted(found) if len(found) > others else found
+    return sorted(found) if len(found) > clusters else found
 
 
-def _clusters(profile: Profile) -> list[tuple[int, int]]:
+def _clusters(profile: Profile) -> Iterator[tuple[int, int]]:
     """Find the odd code points within `NEAR` of each other in a line, with the question marks right behind them."""
-    text, odd = profile.text, profile.places(ODD)
-    ends = odd + 1
-    if profile.present & ORPHAN:
-        for index in _followed(profile, ends, ORPHAN).nonzero()[0].tolist():
-            ends[index] = _end_of_orphans(text, int(ends[index]))
-    elif len(odd) < 2:
-        return []
-    linked = odd[1:] - ends[:-1] <= NEAR
-    for index in (linked & (odd[1:] > ends[:-1])).nonzero()[0].tolist():
-        linked[index] = "\n" not in text[ends[index] : odd[index + 1]]
-    first, last = np.append(True, ~linked), np.append(~linked, True)
-    spans = zip(odd[first].tolist(), ends[last].tolist(), strict=True)
-    return [(start, end) for start, end in spans if end - start > 1]
-
-
-def _followed(profile: Profile, ends: NDArray[np.intp], traits: int) -> NDArray[np.bool_]:
-    """Tell which code points, that end before `ends`, are followed by one that has one of these traits."""
-    inside = np.minimum(ends, len(profile.text) - 1)
-    found: NDArray[np.bool_] = (profile.traits[inside] & traits != 0) & (ends == inside)
-    return found
-
-
-def _end_of_orphans(text: str, position: int) -> int:
-    while text[position : position + 1] == "?":
-        position += 1
-    return position
+    text, orphans = profile.text, profile.present & ORPHAN
+    start = end = -1 - NEAR
+    for place in profile.places(ODD).tolist():
+        if place - end > NEAR or (place > end and "\n" in text[end:place]):
+            if end - start > 1:
+                yield start, end
+            start = place
+        end = place + 1
+        while orphans and text[end : end + 1] == "?":
+            end += 1
+    if end - start > 1:
+        yield start, end
 
 
 def _hanzi_beside_hangul(profile: Profile) -> list[tuple[int, int]]:
@@ -219,8 +204,6 @@ def _improbable(profile: Profile, clusters: Sequence[tuple[int, int]]) -> list[b
     Odd characters that belong together (踟蹰, 嶙峋) or come back (桩、桩) are text; garbled ones do not expect each other.
     """
     weighed = [_weighed(profile.text, start, end) for start, end in clusters]
-    if not weighed:
-        return []
     steps = load().score_at(profile.codes, np.array(list(chain.from_iterable(weighed)), np.intp))
     counts = np.array(list(map(len, weighed)))
     totals = np.add.reduceat(steps, np.cumsum(counts) - counts)

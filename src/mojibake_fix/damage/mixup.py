@@ -13,14 +13,14 @@ characters, with every writer, ranked by how probable the text is that comes out
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import proposal
 from mojibake_fix.damage.habit import habit_of
 from mojibake_fix.damage.mixup_edges import CUT, LEAVE, edges, losable, prior
-from mojibake_fix.damage.pairs import LAYERS, SAMPLE, Pair, Ranked, fitting, probability, ranked_pairs
+from mojibake_fix.damage.pairs import LAYERS, SAMPLE, Pair, Ranked, fitting, probability, ranked_pairs, ranked_together
 from mojibake_fix.damage.proposal import CONTEXT, Proposal, Run, following, runs
 from mojibake_fix.encodings import charset
 from mojibake_fix.lattice import Channel, Way, search
@@ -34,6 +34,8 @@ _GARBLED = re.compile("[^\x00-\x7f].{0,95}")
 
 _CORE = 96
 """Code points of the most suspicious part that the encodings are decided on."""
+_TOGETHER = 64
+"""Lines whose most suspicious parts are ranked together."""
 _MARGIN = 24
 """Code points of a line that are searched before and after its suspects."""
 _LONGEST = 2000
@@ -118,16 +120,27 @@ def propose(text: str, suspects: Sequence[Suspect], policy: Policy, model: Chara
         policy: How lost bytes are treated.
         model: Scores the readings.
     """
-    for start, end, places in _lines(text, suspects):
-        core = _longest(places)
-        likely = _likely(text, core, model)
-        whole = _whole_line(text, start, end, likely, model)
-        if whole is not None:
-            yield whole
-            continue
-        for group in _groups(places):
-            if (own := _longest(group)) is not core:
-                core, likely = own, _likely(text, own, model)
+    lines = list(_lines(text, suspects))
+    for first in range(0, len(lines), _TOGETHER):
+        some = lines[first : first + _TOGETHER]
+        known = ranked_together((_widened(text, _longest(places)) for _, _, places in some), model)
+        for line in some:
+            yield from _in_line(text, *line, known, policy, model)
+
+
+def _in_line(
+    text: str, start: int, end: int, places: list[Suspect], known: Rankings, policy: Policy, model: CharacterModel
+) -> Iterator[Proposal]:
+    core = _longest(places)
+    likely = _likely(text, core, known, model)
+    whole = _whole_line(text, start, end, likely, model)
+    if whole is not None:
+        yield whole
+        return
+    for group in _groups(places):
+        if (own := _longest(group)) is not core:
+            core, likely = own, _likely(text, own, known, model)
+        if likely:
             for left, right in _pieces(text, max(start, group[0].start - _MARGIN), min(end, group[-1].end + _MARGIN)):
                 yield from _searched(text, left, right, likely, policy, model)
 
@@ -175,14 +188,20 @@ def _longest(places: Sequence[Suspect]) -> Suspect:
     return max(places, key=lambda place: place.end - place.start)
 
 
-def _likely(text: str, core: Suspect, model: CharacterModel) -> list[Ranked]:
+Rankings = Mapping[str, Sequence[Ranked]]
+"""Mix-ups of texts that have been ranked already."""
+
+
+def _likely(text: str, core: Suspect, known: Rankings, model: CharacterModel) -> list[Ranked]:
     """The mix-ups that a place leaves likely: they gain what their prior asks, and no other gains far more."""
     narrow, wide = _widened(text, core), _block(text, core)
-    found = _promising(narrow, model, _PROMISE_IN_TEXT if _stands_in_text(text, core, model) else _PROMISE)
+    ranked = known.get(narrow)
+    ranked = ranked_pairs(narrow, model) if ranked is None else ranked
+    found = _promising(narrow, ranked, model, _PROMISE_IN_TEXT if _stands_in_text(text, core, model) else _PROMISE)
     if not found and len(wide) > len(narrow):
         rest = probability(wide[:SAMPLE], model) - probability(narrow[:SAMPLE], model)
         if rest < _UNUSUAL * (len(wide[:SAMPLE]) - len(narrow[:SAMPLE])) or is_japanese_in_chinese(wide):
-            found = _promising(wide, model, _PROMISE)
+            found = _promising(wide, ranked_pairs(wide, model), model, _PROMISE)
     return found
 
 
@@ -193,9 +212,10 @@ def _stands_in_text(text: str, core: Suspect, model: CharacterModel) -> bool:
     return all(len(part) == _BESIDE and probability(part, model) > _UNUSUAL * _BESIDE for part in (left, right))
 
 
-def _promising(sample: str, model: CharacterModel, promise: float) -> list[Ranked]:
+def _promising(sample: str, found: Sequence[Ranked], model: CharacterModel, promise: float) -> list[Ranked]:
+    if not found:
+        return []
     here = probability(sample[:SAMPLE], model)
-    found = ranked_pairs(sample, model)
     ranked = [one for one in found if one.score - here > -promise * prior(one.pairs[0])]
     if ranked and max(found, key=lambda one: one.score + prior(one.pairs[0])) not in ranked:
         return []  # what is likeliest gains too little, so that what is less likely is no better

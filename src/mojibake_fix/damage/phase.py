@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mojibake_fix.damage import gloss
 from mojibake_fix.damage.habit import is_simplified
 from mojibake_fix.damage.pairs import UNREADABLE, codec_of, probability
-from mojibake_fix.damage.shift import HALF_KNOWN, ORPHANS, ROUNDING, TAIL, may_gain, reads_better, shifted
+from mojibake_fix.damage.shift import HALF_KNOWN, ORPHANS, read_better, reads_better, shifted
 from mojibake_fix.encodings import charset
 from mojibake_fix.scan import Suspect, line_end, line_start
 from mojibake_fix.traits import IDEOGRAPH, LETTER, ORPHAN, PRIVATE, Profile
@@ -145,7 +144,7 @@ def signs(profile: Profile, model: CharacterModel) -> Iterator[Place]:
     if letters and is_simplified(text):
         letters = []
     least = [_GAIN_AT_ORPHAN] * len(orphans) + [_GAIN_AT_LETTER] * len(letters)
-    hopeful = _hopeful_ends(profile, [match.start() for match in orphans] + letters, least, model)
+    hopeful = _hopeful(profile, [match.start() for match in orphans] + letters, least, model) if least else ()
     for match in orphans:
         start, end = match.span()
         marked = match[0][-1] not in ORPHANS or (match[0].endswith("?") and len(match[0]) > 1)
@@ -172,44 +171,25 @@ def _orphans(profile: Profile) -> Iterator[re.Match[str]]:
 
 def _lone_letters(profile: Profile) -> list[int]:
     """Find single letters right behind hanzi."""
-    letters = profile.places(LETTER)
-    traits = np.append(profile.traits, np.uint16(0))  # what stands before the first is what stands behind the last
-    alone = (traits[letters - 1] & (IDEOGRAPH | PRIVATE) != 0) & (traits[letters + 1] & LETTER == 0)
-    lone: list[int] = letters[alone].tolist()
-    return lone
+    letters, text = profile.places(LETTER), profile.text
+    behind = letters[profile.traits[letters - 1] & (IDEOGRAPH | PRIVATE) != 0].tolist()
+    return [place for place in behind if place and not "@" <= text[place + 1 : place + 2] <= "~"]
 
 
-def _hopeful_ends(profile: Profile, ends: list[int], least: list[float], model: CharacterModel) -> Container[int]:
+_FEW = 4
+"""Places up to which reading each one byte on is faster than reading all of them with arrays."""
+
+
+def _hopeful(profile: Profile, ends: list[int], least: list[float], model: CharacterModel) -> Container[int]:
     """The places among `ends` that a run may end at, after a quick look at all; `_ends_run` decides."""
-    if len(ends) <= _FEW:
-        return ends
-    places, gains = np.array(ends), np.array(least)
+    places, gains = np.array(ends, np.intp), np.array(least)
     last = np.maximum(places[:, None] - (1, 2), 0)
     steps = model.score_at(profile.codes, last.ravel()).reshape(last.shape).sum(1)
-    unusual = (steps <= 2 * _USUAL + ROUNDING) | (places < 2)
+    unusual = (steps <= 2 * _USUAL) | (places < 2)
     places, gains = places[unusual], gains[unusual]
-    return frozenset(places[_may_gain(profile, np.maximum(places - _LONGEST_RUN, 0), places, gains, model)].tolist())
-
-
-_FEW = 8
-"""Places up to which looking at each by itself is faster than looking at all of them with arrays."""
-
-
-def _may_gain(
-    profile: Profile,
-    starts: NDArray[np.intp],
-    ends: NDArray[np.intp],
-    least: NDArray[np.float64],
-    model: CharacterModel,
-) -> NDArray[np.bool_]:
-    """Tell where `_run` may find a run: what some last characters do not gain anything for is not read to its beginning."""
-    found = np.zeros(len(ends), bool)
-    for name in ENCODINGS:
-        rest = (~found).nonzero()[0]
-        for first, gain in ((np.maximum(starts, ends - TAIL), np.zeros_like(least)), (starts, least)):
-            rest = rest[may_gain(profile.codes, first[rest], ends[rest], gain[rest], name, model)]
-        found[rest] = True
-    return found
+    if len(places) > _FEW:
+        places = places[read_better(profile.codes, places, gains, ENCODINGS, model)]
+    return frozenset(places.tolist())
 
 
 def _begins_run(text: str, position: int, model: CharacterModel) -> bool:
@@ -246,7 +226,7 @@ def _run(text: str, start: int, end: int, model: CharacterModel, least: float) -
     for single in _SINGLE.finditer(text, start, end):
         start = single.end()
     seen = text[start:end]
-    names = _out_of_phase_at_end(text, start, end, model) if len(seen) > 1 else []
+    names = reads_better(text, start, end, least, ENCODINGS, model) if len(seen) > 1 else []
     if not names:
         return None
     here = model.score(text[max(0, start - 2) : end])[-len(seen) :]
@@ -264,13 +244,6 @@ def _run(text: str, start: int, end: int, model: CharacterModel, least: float) -
         if gains[first] > least and 2 * len(_SCATTERED.findall(seen, first)) >= len(seen) - first:
             least, best = float(gains[first]), Place(start + first, end, unsigned=True)
     return best
-
-
-def _out_of_phase_at_end(text: str, start: int, end: int, model: CharacterModel) -> list[str]:
-    """The encodings in which some last characters of `text[start:end]` read better one byte on."""
-    start = max(start, end - TAIL)
-    around = text[end : end + 1], text[max(0, start - 2) : start]
-    return [name for name in ENCODINGS if reads_better(text[start:end], *around, name, model)]
 
 
 # Reading out of phase makes hanzi and private use of most bytes; a row of letters (āáǎà) is one that somebody wrote.

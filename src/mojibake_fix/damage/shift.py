@@ -1,7 +1,7 @@
 """Double-byte text read one byte on: what a run that is out of phase was, and what any other text is not.
 
 Whether the characters before a place read better one byte on is asked at every letter between hanzi, at every question mark
-and behind every suspect. It is asked of all places of a text at once with arrays (`may_gain`), which leaves next to none of
+and behind every suspect. It is asked of all places of a text at once with arrays (`read_better`), which leaves next to none of
 a clean text, and of each place that is left by itself (`reads_better`).
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,11 +27,8 @@ ORPHANS = "?\ufffd"
 HALF_KNOWN = -5.0
 """Log-probability, in nats, of a character of which one byte is known, once context has chosen it."""
 
-TAIL = 4
-"""Code points at the end of a run that tell whether it is worth more: each of them gains some 5 nats."""
-
-ROUNDING = 1e-3
-"""Nats by which sums over arrays may differ from those of one place."""
+TAIL = 6
+"""Code points at the end of a run that tell whether it is one: each of them gains some 5 nats."""
 
 
 def shifted(seen: str, written: Charset) -> str | None:
@@ -48,86 +46,99 @@ def shifted(seen: str, written: Charset) -> str | None:
     return "".join(written.reads.get(data[at : at + 2], "\ufffd") for at in range(1, len(data) - 1, 2))
 
 
-def reads_better(seen: str, following: str, before: str, name: str, model: CharacterModel) -> bool:
-    """Tell whether some last characters of `seen`, double-byte text, read better one byte on.
+def reads_better(
+    text: str, start: int, end: int, least: float, names: Sequence[str], model: CharacterModel
+) -> list[str]:
+    """Return the encodings in which double-byte text reads better one byte on, as far as its last `TAIL` characters tell.
 
-    Nearly every place in clean text ends here, so that it is done without arrays, which are slower for a few characters.
+    Some of these gain what is asked, or all of them gain anything and there are more before them. Nearly every place in clean
+    text ends here, so that it is done without arrays, which are slower for a few characters.
 
     Args:
-        seen: The text, at most `TAIL` characters.
-        following: The character behind it, empty at the end of a text.
-        before: What stands before it.
-        name: The encoding that it is read in.
+        text: The whole text.
+        start: Where the double-byte text begins.
+        end: Where it ends.
+        least: Nats that the last characters, as many as it takes, must gain.
+        names: The encodings that it is read in.
         model: Scores the readings.
 
     >>> from mojibake_fix.model import load
-    >>> reads_better("绾螌", "W", "", "cp936", load()), reads_better("中文", "W", "", "cp936", load())
-    (True, False)
+    >>> reads_better("绾螌W中文W", 0, 2, 6.0, ["cp936"], load()), reads_better("绾螌W中文W", 3, 5, 6.0, ["cp936"], load())
+    (['cp936'], [])
     """
-    read = shifted(seen + following, charset(name))
-    if not read:
-        return False
-    here = steps_of(seen, model, before)
-    gains = [there - one for there, one in zip(steps_of(read, model), here, strict=False)]
-    gain = HALF_KNOWN - here[-1] if len(gains) < len(seen) else 0.0
-    return max(itertools.accumulate(reversed(gains), initial=gain)) > max(gain, 0.0)
+    first = max(start, end - TAIL)
+    seen, following = text[first:end], text[end : end + 1]
+    found = []
+    here: list[float] = []
+    for name in names:
+        read = shifted(seen + following, charset(name))
+        if not read:
+            continue
+        here = here or steps_of(seen, model, text[max(0, first - 2) : first])
+        gains = [there - one for there, one in zip(steps_of(read, model), here, strict=False)]
+        last = HALF_KNOWN - here[-1] if len(gains) < len(seen) else 0.0
+        sums = list(itertools.accumulate(reversed(gains), initial=last))
+        if max(sums) > least or (first > start and sums[-1] > 0):
+            found.append(name)
+    return found
 
 
-def may_gain(
+def read_better(
     codes: NDArray[np.uint32],
-    starts: NDArray[np.intp],
     ends: NDArray[np.intp],
     least: NDArray[np.float64],
-    name: str,
+    names: tuple[str, ...],
     model: CharacterModel,
 ) -> NDArray[np.bool_]:
-    """Tell where a text in double bytes may read better one byte on: wherever it does, and at few other places.
+    """Tell for many places of a text at once whether `reads_better` finds an encoding; at a few it says so where it does not.
 
     Args:
         codes: The code points of the text.
-        starts: Where the text begins at the earliest: it is in double bytes from there or from a later place on.
-        ends: The index of the code point that it ends before.
-        least: Nats that the last characters, as many as it takes, must gain; 0 to gain anything at all.
-        name: The encoding that it is read in.
+        ends: The indices of the code points that double-byte text ends before.
+        least: Nats that the last characters, as many as it takes, must gain.
+        names: The encodings that it is read in.
         model: Scores the readings.
 
     >>> from mojibake_fix.model import load
     >>> codes = np.array([ord(character) for character in "绾螌W中文W"], np.uint32)
-    >>> may_gain(codes, np.array([0, 3]), np.array([2, 5]), np.array([6.0, 6.0]), "cp936", load()).tolist()
+    >>> read_better(codes, np.array([2, 5]), np.array([6.0, 6.0]), ("cp936",), load()).tolist()
     [True, False]
     """
-    written, reads = _tables(name)
-    lengths = _lengths(codes, starts, ends)
-    rows, columns = np.arange(len(ends)), np.arange(max(1, int(lengths.max(initial=0))))
+    written, reads = _tables(names)
+    lengths, longer = _lengths(codes, ends)
+    rows, columns = np.arange(len(ends)), np.arange(TAIL)
     # A row holds the characters of one place in order, then the one that it is before, then anything.
-    places = np.minimum((ends - lengths)[:, None] + np.arange(len(columns) + 1), len(codes) - 1)
-    seen = codes[places]
-    data = written[np.minimum(seen, 0xFFFF)]
-    following = data[rows, lengths]
+    places = np.minimum((ends - lengths)[:, None] + np.arange(TAIL + 1), len(codes) - 1)
+    seen, inside = codes[places], columns < lengths[:, None]
+    here = np.zeros(inside.shape)
+    here[inside] = model.score_at(codes, places[:, :-1][inside])
+    # From here on there is a layer for each encoding.
+    data = written[:, np.minimum(seen, 0xFFFF)]
+    following = data[:, rows, lengths]
     complete = (following > 0) & (following < 0x100) & (codes[ends] != ord("?"))
-    first = np.where(data < 0x100, data, data >> 8)[:, 1:]
-    read = reads[(data[:, :-1] & 0xFF).astype(np.intp) << 8 | first]
-    known = columns < (lengths - ~complete)[:, None]
-    there = model.score_at(read, known.ravel().nonzero()[0])
+    known = columns < (lengths - ~complete)[:, :, None]
+    first = np.where(data < 0x100, data, data >> 8)[:, :, 1:]
+    pairs = (data[:, :, :-1] & 0xFF).astype(np.intp) << 8 | first
+    read = reads[np.arange(len(names))[:, None, None], pairs]
     gains = np.zeros(read.shape)
-    gains[known] = np.where(read[known] == 0xFFFD, UNREADABLE, there) - model.score_at(codes, places[:, :-1][known])
-    last = np.where(complete, 0.0, HALF_KNOWN - model.score_at(codes, ends - 1))
-    best = last + gains[:, ::-1].cumsum(axis=1).max(1)
-    in_pairs = (lengths > 1) & ~((columns < lengths[:, None]) & (data[:, :-1] < 0x100)).any(1)
-    better = in_pairs & (best > np.maximum(np.where(least > 0, least, last), 0.0) - ROUNDING)
+    gains[known] = np.where(read[known] == 0xFFFD, UNREADABLE, model.score_at(read, known.ravel().nonzero()[0]))
+    gains -= np.where(known, here, 0.0)
+    last = np.where(complete, 0.0, HALF_KNOWN - here[rows, np.maximum(lengths - 1, 0)])
+    sums = last[:, :, None] + gains[:, :, ::-1].cumsum(axis=2)
+    better = (sums.max(2) > least) | (last > least) | (longer & (sums[:, :, -1] > 0))
+    in_pairs = ~(inside & (data[:, :, :-1] < 0x100)).any(2)
     # The tables have neither what is beyond the basic plane nor two code points for two bytes.
-    exotic = (lengths > 1) & ((seen > 0xFFFF).any(1) | (known & (read == _SEVERAL)).any(1))
-    found: NDArray[np.bool_] = better | exotic
+    exotic = (seen > 0xFFFF).any(1) | (known & (read == _SEVERAL)).any(2)
+    found: NDArray[np.bool_] = (lengths > 1) & ((in_pairs & better) | exotic).any(0)
     return found
 
 
-def _lengths(codes: NDArray[np.uint32], starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.intp]:
-    """How many code points right before each end, and not before its start, are neither ASCII nor U+FFFD."""
-    longest = int((ends - starts).max(initial=0))
-    before = ends[:, None] - 1 - np.arange(longest)
-    in_pairs = (codes[before] >= 0x80) & (codes[before] != 0xFFFD) & (before >= starts[:, None])
-    lengths: NDArray[np.intp] = np.logical_and.accumulate(in_pairs, axis=1).sum(1)
-    return lengths
+def _lengths(codes: NDArray[np.uint32], ends: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """How many code points right before each end are in double bytes, up to `TAIL`, and whether there are more."""
+    before = ends[:, None] - 1 - np.arange(TAIL + 1)
+    in_pairs = (codes[before] >= 0x80) & (codes[before] != 0xFFFD) & (before >= 0)
+    lengths = np.logical_and.accumulate(in_pairs, axis=1).sum(1)
+    return np.minimum(lengths, TAIL), lengths > TAIL
 
 
 _SEVERAL = 0
@@ -135,14 +146,14 @@ _SEVERAL = 0
 
 
 @functools.cache
-def _tables(name: str) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
+def _tables(names: tuple[str, ...]) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
     """The bytes of every character of the basic plane, 0 where there are none, and the code point of every two bytes."""
-    known = charset(name)
-    written, reads = np.zeros(0x10000, np.uint16), np.full(0x10000, 0xFFFD, np.uint32)
-    for character, (usual, *_) in known.writes.items():
-        if len(character) == 1 and character <= "\uffff" and len(usual) <= 2:
-            written[ord(character)] = int.from_bytes(usual, "big")
-    for sequence, character in known.reads.items():
-        if len(sequence) == 2:
-            reads[int.from_bytes(sequence, "big")] = ord(character) if len(character) == 1 else _SEVERAL
+    written, reads = np.zeros((len(names), 0x10000), np.uint16), np.full((len(names), 0x10000), 0xFFFD, np.uint32)
+    for index, known in enumerate(map(charset, names)):
+        for character, (usual, *_) in known.writes.items():
+            if len(character) == 1 and character <= "\uffff" and len(usual) <= 2:
+                written[index, ord(character)] = int.from_bytes(usual, "big")
+        for sequence, character in known.reads.items():
+            if len(sequence) == 2:
+                reads[index, int.from_bytes(sequence, "big")] = ord(character) if len(character) == 1 else _SEVERAL
     return written, reads
