@@ -102,6 +102,16 @@ class Charset:
         spelled = [self.spell(character) for character in text]
         return b"".join(sequences[0] for sequences in spelled) if all(spelled) else None
 
+    def count(self, text: str) -> int:
+        """Return how many characters of `text` this set can have shown.
+
+        >>> charset("cp1252").count("ÖÐ中")
+        2
+        """
+        if self.name == "gb18030":
+            return sum(1 for character in text if self.spell(character))
+        return sum(map(self.writes.__contains__, text))
+
     def match(self, pattern: Pattern) -> Match:
         """Say what `pattern` can be.
 
@@ -190,6 +200,10 @@ class Utf8(Charset):
     def spell(self, character: str) -> tuple[bytes, ...]:
         """Return the UTF-8 bytes of `character`; nothing for a lone surrogate."""
         return () if "\ud800" <= character <= "\udfff" else (character.encode(),)
+
+    def count(self, text: str) -> int:
+        """Return how many characters of `text` are no lone surrogates."""
+        return sum(1 for character in text if not "\ud800" <= character <= "\udfff")
 
     def missing(self, pattern: Pattern) -> int:
         """Return how many bytes an unfinished character lacks; three bytes are assumed where the lead byte is lost."""

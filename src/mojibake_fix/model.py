@@ -90,21 +90,22 @@ class _Level:
         indices[indices == end - start] = 0
         return np.where(stored[indices] == symbols, self.codes[start:end][indices] * np.float32(-STEP), otherwise)
 
-    def find_all(self, contexts: NDArray[np.int64], symbols: NDArray[np.uint16]) -> NDArray[np.intp]:
+    def find_all(self, contexts: NDArray[np.integer], symbols: NDArray[np.uint16]) -> NDArray[np.int32]:
         """`find` for many; a context of -1 has no entries."""
         wanted = contexts.astype(np.uint64) << np.uint64(16) | symbols
         slots = self.slots.take(_slot_of(wanted))
-        indices = (slots >> 1).astype(np.intp)
-        found = self.keys.take(indices) == wanted
-        rest = (slots & 1 > found).nonzero()
+        indices = slots >> 1
+        missed = self.keys.take(indices) != wanted
+        indices[missed] = _ABSENT
+        rest = (slots & missed).nonzero()
         if len(rest[0]):
-            exact = np.minimum(self.keys.searchsorted(wanted[rest]), len(self.keys) - 1)
-            indices[rest], found[rest] = exact, self.keys[exact] == wanted[rest]
-        return np.where(found, indices, _ABSENT)
+            exact = self.keys.searchsorted(wanted[rest])
+            indices[rest] = np.where(self.keys.take(exact, mode="clip") == wanted[rest], exact, _ABSENT)
+        return indices
 
 
-def _slot_of(keys: NDArray[np.uint64]) -> NDArray[np.intp]:
-    return (keys * _SCATTER >> np.uint64(64 - _SLOTS)).astype(np.intp)
+def _slot_of(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    return (keys * _SCATTER >> np.uint64(64 - _SLOTS)).view(np.int64)
 
 
 def _slots(keys: NDArray[np.uint64]) -> NDArray[np.int32]:
@@ -192,14 +193,15 @@ class CharacterModel:
         columns, here = places % length, codes[places]
         symbols = symbol_of[here]
         before = np.where(columns > 0, symbol_of[codes[places - 1]], np.int64(_ABSENT))
-        pairs = self._pairs.find_all(before, symbols)
         # The pair before a place is that of the place before, where that is asked for too.
-        contexts = np.empty_like(pairs)
+        (new,) = ((places[1:] - places[:-1] != 1) & (columns[1:] > 1)).nonzero()
+        new = np.append(0, new + 1) if columns[0] > 1 else new + 1
+        first = symbol_of[codes[places[new] - 2]]
+        found = self._pairs.find_all(np.append(before, first), np.append(symbols, before[new].astype(np.uint16)))
+        pairs, contexts = found[: len(places)], np.empty_like(found[: len(places)])
         contexts[1:] = pairs[:-1]
-        new = (np.diff(places, prepend=-1) != 1).nonzero()[0]
-        new = new[columns[new] > 1]
         contexts[columns < 2] = _ABSENT
-        contexts[new] = self._pairs.find_all(symbol_of[codes[places[new] - 2]], symbol_of[codes[places[new] - 1]])
+        contexts[new] = found[len(places) :]
         values = np.where(before >= 0, self._backoff[before], np.float32(0)).astype(np.float64)
         values += self._unigrams[symbols]
         values = np.where(pairs >= 0, -STEP * self._pairs.codes[pairs], values)

@@ -18,7 +18,18 @@ from itertools import chain
 import numpy as np
 
 from mojibake_fix.model import load
-from mojibake_fix.traits import HANGUL, IDEOGRAPH, KANA, ODD, ORPHAN, SIMPLIFIED, SMALL_KANA, UNCOMMON, Profile
+from mojibake_fix.traits import (
+    HANGUL,
+    IDEOGRAPH,
+    KANA,
+    ODD,
+    ORPHAN,
+    SIMPLIFIED,
+    SMALL_KANA,
+    UNCOMMON,
+    Profile,
+    characters,
+)
 
 NEAR = 3
 """Code points that may stand between two odd ones of a cluster."""
@@ -57,12 +68,7 @@ def _beside_kana() -> re.Pattern[str]:
 
     EUC-JP and GBK have the kana in the same places: Japanese that was read as Chinese keeps them.
     """
-    hanzi = "".join(map(chr, range(0x4E00, 0xA000)))
-    kanji = frozenset(hanzi.encode("cp932", "ignore").decode("cp932"))
-    simplified = "".join(
-        character for character in hanzi.encode("gb2312", "ignore").decode("gb2312") if character not in kanji
-    )
-    sign = f"[{simplified}〖](?:(?=[ぁ-ヺ])|(?<=[ぁ-ヺ].))"
+    sign = f"[{characters(SIMPLIFIED)}](?:(?=[ぁ-ヺ])|(?<=[ぁ-ヺ].))"
     return re.compile(f"{sign}.{{0,40}}?{sign}")
 
 
@@ -102,19 +108,19 @@ def suspects(profile: Profile) -> list[Suspect]:
     >>> suspects(profile("题目：涓枃鐨勬枃"))
     [Suspect(start=3, end=8)]
     """
-    clusters = _joined(profile.text, _odd_places(profile))
-    if clusters:
-        words = [(start, _end_of_letters(profile.text, end)) for start, end in clusters]
-        weighed = zip(clusters, words, _improbable(profile, words), strict=True)
-        found = [
-            Suspect(*cluster) for cluster, word, improbable in weighed if _is_suspect(profile.text, *word, improbable)
-        ]
-        if found:
-            return found
-    if profile.present & UNCOMMON and len(profile.text) <= _SHORT and _is_unexpected(profile):
+    clusters = _odd_places(profile) if profile.present & (ODD | SMALL_KANA | HANGUL | SIMPLIFIED) else []
+    found = _weigh(profile, _joined(profile.text, clusters)) if clusters else []
+    if not found and profile.present & UNCOMMON and len(profile.text) <= _SHORT and _is_unexpected(profile):
         places = (profile.codes >= 0x80).nonzero()[0]
         return [Suspect(int(places[0]), int(places[-1]) + 1)]
-    return []
+    return found
+
+
+def _weigh(profile: Profile, clusters: Sequence[tuple[int, int]]) -> list[Suspect]:
+    """Keep the clusters that are suspect."""
+    words = [(start, _end_of_letters(profile.text, end)) for start, end in clusters]
+    weighed = zip(clusters, words, _improbable(profile, words), strict=True)
+    return [Suspect(*cluster) for cluster, word, improbable in weighed if _is_suspect(profile.text, *word, improbable)]
 
 
 def _joined(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -149,13 +149,12 @@ def _readings(core: str) -> dict[str, list[Pair]]:
     foreign, signs = _LOST * len(_NEVER_SINGLE.findall(core)) > len(core), not _SIGNS.isdisjoint(core)
     for reader in READERS:
         data = None if foreign and reader in SINGLE_BYTE else _bytes_of(core, charset(reader), signs=signs)
-        for pair in _pairs_of(reader) if data is not None else ():
-            if data is None:
-                continue
-            key = data, pair.codec
-            if key not in decoded:
-                decoded[key] = data.decode(pair.codec, "replace")
-            read = decoded[key]
+        if data is None:
+            continue
+        for pair, codec in _pairs_of(reader):
+            read = decoded.get((data, codec))
+            if read is None:
+                read = decoded[data, codec] = data.decode(codec, "replace")
             if read in pairs:
                 pairs[read].append(pair)
             elif "\ufffd" not in read or _is_readable(read):
@@ -164,15 +163,17 @@ def _readings(core: str) -> dict[str, list[Pair]]:
 
 
 @functools.cache
-def _pairs_of(reader: str) -> tuple[Pair, ...]:
-    """The mix-ups that a reader may have made."""
+def _pairs_of(reader: str) -> tuple[tuple[Pair, str], ...]:
+    """The mix-ups that a reader may have made, each with Python's codec for what was written."""
     same = {"gb18030": ("gb18030", "cp936"), "utf-8/latin-1": ("utf-8", "utf-8/latin-1")}.get(reader, (reader,))
-    return tuple(Pair(writer, reader) for writer in WRITERS if writer not in same)
+    return tuple((Pair(writer, reader), codec_of(writer)) for writer in WRITERS if writer not in same)
 
 
 def fitting(ranked: Ranked, line: str) -> Pair:
     """Return the pair that can have shown the most characters of a whole line; the sample may not tell readers apart."""
-    return max(ranked.pairs, key=lambda pair: sum(bool(charset(pair.reader).spell(character)) for character in line))
+    if len(ranked.pairs) == 1:
+        return ranked.pairs[0]
+    return max(ranked.pairs, key=lambda pair: charset(pair.reader).count(line))
 
 
 def _best_below(read: str, score: float, pair: Pair, model: CharacterModel, layers: int) -> float:

@@ -41,6 +41,8 @@ _READS_WELL = -9.0
 _TO_FULL_WIDTH = str.maketrans("！？；，。!?;,.", "！？；，。！？；，。")
 _ORPHAN = re.compile(rf"[{ORPHANS}]+(?:[(（]?[{gloss.LETTERS}]{{1,6}}[)）]|[！？；，。、!?;,.])?")
 
+_LONE_LETTER = re.compile("[@-~](?<=[㐀-鿿\ue000-\uf8ff].)(?![@-~])")
+
 # Code points that a stretch takes in before and after what is suspicious. A run in which nothing is odd is at most this
 # long: of 73 real runs the mean is 5 and the longest 19 characters.
 _LEFT, _RIGHT = 6, 24
@@ -137,14 +139,15 @@ def signs(profile: Profile, model: CharacterModel) -> Iterator[Place]:
 
     A gloss that swallowed its bracket, and U+FFFD, are signs by themselves.
     """
+    if not profile.present & (ORPHAN | LETTER):
+        return
     text = profile.text
     orphans = list(_orphans(profile)) if profile.present & ORPHAN else []
-    letters = _lone_letters(profile) if profile.present & LETTER else []
+    letters = _unusual(profile, _lone_letters(profile), model) if profile.present & LETTER else []
     # A run ends at a letter where a trail byte is one, which GB 2312, and so nearly all Simplified text, does not have.
     if letters and is_simplified(text):
         letters = []
-    least = [_GAIN_AT_ORPHAN] * len(orphans) + [_GAIN_AT_LETTER] * len(letters)
-    hopeful = _hopeful(profile, [match.start() for match in orphans] + letters, least, model) if least else ()
+    hopeful = _hopeful(profile, _unusual(profile, [match.start() for match in orphans], model), letters, model)
     for match in orphans:
         start, end = match.span()
         marked = match[0][-1] not in ORPHANS or (match[0].endswith("?") and len(match[0]) > 1)
@@ -171,25 +174,36 @@ def _orphans(profile: Profile) -> Iterator[re.Match[str]]:
 
 def _lone_letters(profile: Profile) -> list[int]:
     """Find single letters right behind hanzi."""
-    letters, text = profile.places(LETTER), profile.text
-    behind = letters[profile.traits[letters - 1] & (IDEOGRAPH | PRIVATE) != 0].tolist()
-    return [place for place in behind if place and not "@" <= text[place + 1 : place + 2] <= "~"]
+    letters = profile.places(LETTER)
+    if len(letters) > _SOME:
+        letters = letters[profile.traits[letters - 1] & (IDEOGRAPH | PRIVATE) != 0]
+    return [place for place in letters.tolist() if _LONE_LETTER.match(profile.text, place)]
 
+
+_SOME = 20
+"""Letters up to which looking before each by itself is faster than looking before all of them with arrays."""
 
 _FEW = 4
 """Places up to which reading each one byte on is faster than reading all of them with arrays."""
 
 
-def _hopeful(profile: Profile, ends: list[int], least: list[float], model: CharacterModel) -> Container[int]:
-    """The places among `ends` that a run may end at, after a quick look at all; `_ends_run` decides."""
-    places, gains = np.array(ends, np.intp), np.array(least)
-    last = np.maximum(places[:, None] - (1, 2), 0)
-    steps = model.score_at(profile.codes, last.ravel()).reshape(last.shape).sum(1)
-    unusual = (steps <= 2 * _USUAL) | (places < 2)
-    places, gains = places[unusual], gains[unusual]
-    if len(places) > _FEW:
-        places = places[read_better(profile.codes, places, gains, ENCODINGS, model)]
-    return frozenset(places.tolist())
+def _unusual(profile: Profile, ends: list[int], model: CharacterModel) -> list[int]:
+    """The places among `ends` before which two characters are not what clean text has on average."""
+    if not ends:
+        return []
+    places = np.array(ends)
+    steps = model.score_at(profile.codes, np.maximum(places[:, None] - (2, 1), 0).ravel()).reshape(-1, 2).sum(1)
+    unusual: list[int] = places[(steps <= 2 * _USUAL) | (places < 2)].tolist()
+    return unusual
+
+
+def _hopeful(profile: Profile, orphans: list[int], letters: list[int], model: CharacterModel) -> Container[int]:
+    """The places before which a run may end, after a quick look at all; `_ends_run` decides."""
+    ends = orphans + letters
+    if len(ends) <= _FEW:
+        return ends
+    places, least = np.array(ends), np.array([_GAIN_AT_ORPHAN] * len(orphans) + [_GAIN_AT_LETTER] * len(letters))
+    return frozenset(places[read_better(profile.codes, places, least, ENCODINGS, model)].tolist())
 
 
 def _begins_run(text: str, position: int, model: CharacterModel) -> bool:

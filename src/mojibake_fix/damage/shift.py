@@ -8,7 +8,6 @@ a clean text, and of each place that is left by itself (`reads_better`).
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -72,15 +71,29 @@ def reads_better(
     here: list[float] = []
     for name in names:
         read = shifted(seen + following, charset(name))
-        if not read:
-            continue
-        here = here or steps_of(seen, model, text[max(0, first - 2) : first])
-        gains = [there - one for there, one in zip(steps_of(read, model), here, strict=False)]
-        last = HALF_KNOWN - here[-1] if len(gains) < len(seen) else 0.0
-        sums = list(itertools.accumulate(reversed(gains), initial=last))
-        if max(sums) > least or (first > start and sums[-1] > 0):
-            found.append(name)
+        if read:
+            here = here or steps_of(seen, model, text[max(0, first - 2) : first])
+            if _gains(read, here, least, model, longer=first > start):
+                found.append(name)
     return found
+
+
+def _gains(read: str, here: Sequence[float], least: float, model: CharacterModel, *, longer: bool) -> bool:
+    """Add up the gains from the end, as long as there is hope: no character can gain more than it costs as it stands."""
+    total = HALF_KNOWN - here[-1] if len(read) < len(here) else 0.0
+    hope = -sum(here[: len(read)])
+    if total > least:
+        return True
+    for place in reversed(range(len(read))):
+        character = read[place]
+        there = UNREADABLE if character == "\ufffd" else model.step(read[max(0, place - 2) : place], character)
+        total += there - here[place]
+        hope += here[place]
+        if total > least:
+            return True
+        if total + hope <= (0 if longer else least):
+            return False
+    return longer and total > 0
 
 
 def read_better(
