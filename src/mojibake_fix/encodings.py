@@ -320,10 +320,18 @@ def _continues(charset: Charset, pattern: Pattern, complete: bool) -> bool:
 def _sequences_with(charset: Charset, length: int, place: int) -> dict[int, list[tuple[bytes, str]]]:
     """Sequences by their byte at `place`: assigned, single characters that people write."""
     found: dict[int, list[tuple[bytes, str]]] = {}
-    for sequence, text in sorted(charset.reads.items()):
-        if len(sequence) == length and len(text) == 1 and not "\ue000" <= text <= "\uf8ff":
-            found.setdefault(sequence[place], []).append((sequence, text))
+    for read in _single_characters(charset, length):
+        found.setdefault(read[0][place], []).append(read)
     return found
+
+
+@functools.cache
+def _single_characters(charset: Charset, length: int) -> list[tuple[bytes, str]]:
+    return sorted(
+        (sequence, text)
+        for sequence, text in charset.reads.items()
+        if len(sequence) == length and len(text) == 1 and not "\ue000" <= text <= "\uf8ff"
+    )
 
 
 def _match_utf8(pattern: Pattern) -> Match:

@@ -316,7 +316,7 @@ class _Search:
         if not edge.kind:
             copied = self._observed[position : position + edge.length]
             score, history = self._said(score, history, copied)
-            glyphs = tuple(Glyph(character, None) for character in copied)
+            glyphs = _as_seen(copied)
         return _State(score, (), False, history, glyphs, edge, position, state)
 
     def _feed(
@@ -380,6 +380,11 @@ def _parse(charset: Charset, pending: Pattern, pattern: Pattern) -> _Parsed | No
         elif not match.continues:
             return _Parsed(possible=False)
     return _Parsed(True, tuple(glyphs), pending, "".join(glyph.character for glyph in glyphs))
+
+
+@functools.lru_cache(maxsize=4096)
+def _as_seen(copied: str) -> tuple[Glyph, ...]:
+    return tuple(Glyph(character, None) for character in copied)
 
 
 _Partial = tuple[float, Pattern, str, tuple[Glyph, ...]]

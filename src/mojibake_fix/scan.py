@@ -109,18 +109,25 @@ def suspects(profile: Profile) -> list[Suspect]:
     [Suspect(start=3, end=8)]
     """
     clusters = _odd_places(profile) if profile.present & (ODD | SMALL_KANA | HANGUL | SIMPLIFIED) else []
-    found = _weigh(profile, _joined(profile.text, clusters)) if clusters else []
+    found = list(_weigh(profile, _joined(profile.text, clusters))) if clusters else []
     if not found and profile.present & UNCOMMON and len(profile.text) <= _SHORT and _is_unexpected(profile):
         places = (profile.codes >= 0x80).nonzero()[0]
         return [Suspect(int(places[0]), int(places[-1]) + 1)]
     return found
 
 
-def _weigh(profile: Profile, clusters: Sequence[tuple[int, int]]) -> list[Suspect]:
+_TOGETHER = 1000
+"""Clusters that are weighed at once; bounds the memory."""
+
+
+def _weigh(profile: Profile, clusters: Sequence[tuple[int, int]]) -> Iterator[Suspect]:
     """Keep the clusters that are suspect."""
-    words = [(start, _end_of_letters(profile.text, end)) for start, end in clusters]
-    weighed = zip(clusters, words, _improbable(profile, words), strict=True)
-    return [Suspect(*cluster) for cluster, word, improbable in weighed if _is_suspect(profile.text, *word, improbable)]
+    for first in range(0, len(clusters), _TOGETHER):
+        some = clusters[first : first + _TOGETHER]
+        words = [(start, _end_of_letters(profile.text, end)) for start, end in some]
+        for cluster, word, improbable in zip(some, words, _improbable(profile, words), strict=True):
+            if _is_suspect(profile.text, *word, improbable):
+                yield Suspect(*cluster)
 
 
 def _joined(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -140,7 +147,7 @@ def _odd_places(profile: Profile) -> list[tuple[int, int]]:
     found = list(_clusters(profile)) if present & ODD else []
     clusters = len(found)
     if present & SMALL_KANA:
-        small = profile.places(SMALL_KANA).tolist()
+        small = profile.each(SMALL_KANA)
         found += [(at, at + 1) for at in small if at == 0 or text[at - 1] not in _BEFORE_SMALL_KANA]
     if present & HANGUL and present & IDEOGRAPH:
         found += _hanzi_beside_hangul(profile)
@@ -153,7 +160,7 @@ def _clusters(profile: Profile) -> Iterator[tuple[int, int]]:
     """Find the odd code points within `NEAR` of each other in a line, with the question marks right behind them."""
     text, orphans = profile.text, profile.present & ORPHAN
     start = end = -1 - NEAR
-    for place in profile.places(ODD).tolist():
+    for place in profile.each(ODD):
         if place - end > NEAR or (place > end and "\n" in text[end:place]):
             if end - start > 1:
                 yield start, end

@@ -9,6 +9,7 @@ one is, `Profile.places` tells.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -100,6 +101,16 @@ class Profile:
         """
         places: NDArray[np.intp] = (self.traits & traits != 0).nonzero()[0]
         return places
+
+    def each(self, traits: int) -> Iterator[int]:
+        """Yield `places` one by one, in the memory of a few of them.
+
+        >>> list(profile("T恤?").each(LETTER | ORPHAN))
+        [0, 2]
+        """
+        for start in range(0, len(self.traits), _AT_ONCE):
+            (places,) = (self.traits[start : start + _AT_ONCE] & traits != 0).nonzero()
+            yield from (places + start).tolist()
 
 
 _AT_ONCE = 1 << 16

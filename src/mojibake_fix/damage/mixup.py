@@ -195,13 +195,17 @@ Rankings = Mapping[str, Sequence[Ranked]]
 def _likely(text: str, core: Suspect, known: Rankings, model: CharacterModel) -> list[Ranked]:
     """The mix-ups that a place leaves likely: they gain what their prior asks, and no other gains far more."""
     narrow, wide = _widened(text, core), _block(text, core)
+    here = probability(narrow[:SAMPLE], model)
     ranked = known.get(narrow)
     ranked = ranked_pairs(narrow, model) if ranked is None else ranked
-    found = _promising(narrow, ranked, model, _PROMISE_IN_TEXT if _stands_in_text(text, core, model) else _PROMISE)
+    found = _promising(ranked, here, _PROMISE)
+    if found and _stands_in_text(text, core, model):
+        found = _promising(ranked, here, _PROMISE_IN_TEXT)
     if not found and len(wide) > len(narrow):
-        rest = probability(wide[:SAMPLE], model) - probability(narrow[:SAMPLE], model)
-        if rest < _UNUSUAL * (len(wide[:SAMPLE]) - len(narrow[:SAMPLE])) or is_japanese_in_chinese(wide):
-            found = _promising(wide, ranked_pairs(wide, model), model, _PROMISE)
+        as_it_stands = probability(wide[:SAMPLE], model)
+        least = _UNUSUAL * (len(wide[:SAMPLE]) - len(narrow[:SAMPLE]))
+        if as_it_stands - here < least or is_japanese_in_chinese(wide):
+            found = _promising(ranked_pairs(wide, model), as_it_stands, _PROMISE)
     return found
 
 
@@ -212,10 +216,8 @@ def _stands_in_text(text: str, core: Suspect, model: CharacterModel) -> bool:
     return all(len(part) == _BESIDE and probability(part, model) > _UNUSUAL * _BESIDE for part in (left, right))
 
 
-def _promising(sample: str, found: Sequence[Ranked], model: CharacterModel, promise: float) -> list[Ranked]:
-    if not found:
-        return []
-    here = probability(sample[:SAMPLE], model)
+def _promising(found: Sequence[Ranked], here: float, promise: float) -> list[Ranked]:
+    """Those of the ranked mix-ups of a sample that gain what is promised on it; `here` is what it is worth as it stands."""
     ranked = [one for one in found if one.score - here > -promise * prior(one.pairs[0])]
     if ranked and max(found, key=lambda one: one.score + prior(one.pairs[0])) not in ranked:
         return []  # what is likeliest gains too little, so that what is less likely is no better

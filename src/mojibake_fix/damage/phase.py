@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mojibake_fix.damage import gloss
 from mojibake_fix.damage.habit import is_simplified
@@ -142,68 +144,76 @@ def signs(profile: Profile, model: CharacterModel) -> Iterator[Place]:
     if not profile.present & (ORPHAN | LETTER):
         return
     text = profile.text
-    orphans = list(_orphans(profile)) if profile.present & ORPHAN else []
-    letters = _unusual(profile, _lone_letters(profile), model) if profile.present & LETTER else []
+    for orphans in _batches(_orphans(profile) if profile.present & ORPHAN else iter(())):
+        hopeful = frozenset(_hopeful(profile, [match.start() for match in orphans], _GAIN_AT_ORPHAN, model))
+        for match in orphans:
+            start, end = match.span()
+            marked = match[0][-1] not in ORPHANS or (match[0].endswith("?") and len(match[0]) > 1)
+            if match[0][-1] in ")）" or (marked and _begins_run(text, end, model)):
+                yield Place(start, end, unsigned=False)
+            elif start in hopeful and (run := _ends_run(text, start, model, _GAIN_AT_ORPHAN)) is not None:
+                yield run
+            elif match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
+                yield Place(start, end, unsigned=False)
+    letters = _lone_letters(profile) if profile.present & LETTER else ()
     # A run ends at a letter where a trail byte is one, which GB 2312, and so nearly all Simplified text, does not have.
-    if letters and is_simplified(text):
-        letters = []
-    hopeful = _hopeful(profile, _unusual(profile, [match.start() for match in orphans], model), letters, model)
-    for match in orphans:
-        start, end = match.span()
-        marked = match[0][-1] not in ORPHANS or (match[0].endswith("?") and len(match[0]) > 1)
-        if match[0][-1] in ")）" or (marked and _begins_run(text, end, model)):
-            yield Place(start, end, unsigned=False)
-        elif start in hopeful and (run := _ends_run(text, start, model, _GAIN_AT_ORPHAN)) is not None:
-            yield run
-        elif match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
-            yield Place(start, end, unsigned=False)
-    for position in letters:
-        if position in hopeful and (run := _ends_run(text, position, model, _GAIN_AT_LETTER)) is not None:
-            yield run
+    if len(letters) and not is_simplified(text):
+        for some in _batches(iter(letters)):
+            for position in _hopeful(profile, some, _GAIN_AT_LETTER, model):
+                run = _ends_run(text, position, model, _GAIN_AT_LETTER)
+                if run is not None:
+                    yield run
+
+
+_TOGETHER = 4096
+"""Places that are looked at at once; bounds the memory."""
+
+_T = TypeVar("_T")
+
+
+def _batches(items: Iterator[_T]) -> Iterator[list[_T]]:
+    while some := list(islice(items, _TOGETHER)):
+        yield some
 
 
 def _orphans(profile: Profile) -> Iterator[re.Match[str]]:
     """Find the signs of orphans with what follows them."""
     end = 0
-    for position in profile.places(ORPHAN).tolist():
+    for position in profile.each(ORPHAN):
         match = _ORPHAN.match(profile.text, position) if position >= end else None
         if match is not None:
             yield match
             end = match.end()
 
 
-def _lone_letters(profile: Profile) -> list[int]:
+def _lone_letters(profile: Profile) -> Sequence[int] | NDArray[np.intp]:
     """Find single letters right behind hanzi."""
-    letters = profile.places(LETTER)
-    if len(letters) > _SOME:
-        letters = letters[profile.traits[letters - 1] & (IDEOGRAPH | PRIVATE) != 0]
-    return [place for place in letters.tolist() if _LONE_LETTER.match(profile.text, place)]
+    text, traits = profile.text, profile.traits
+    if len(text) <= _SHORT:
+        return [match.start() for match in _LONE_LETTER.finditer(text)]
+    behind_hanzi = (traits[:-1] & (IDEOGRAPH | PRIVATE) != 0) & (traits[1:] & LETTER != 0)
+    behind_hanzi[:-1] &= traits[2:] & LETTER == 0
+    places: NDArray[np.intp] = behind_hanzi.nonzero()[0] + 1
+    return places
 
 
-_SOME = 20
-"""Letters up to which looking before each by itself is faster than looking before all of them with arrays."""
+_SHORT = 200
+"""Code points up to which an expression finds letters faster than arrays do."""
 
 _FEW = 4
 """Places up to which reading each one byte on is faster than reading all of them with arrays."""
 
 
-def _unusual(profile: Profile, ends: list[int], model: CharacterModel) -> list[int]:
-    """The places among `ends` before which two characters are not what clean text has on average."""
-    if not ends:
-        return []
-    places = np.array(ends)
-    steps = model.score_at(profile.codes, np.maximum(places[:, None] - (2, 1), 0).ravel()).reshape(-1, 2).sum(1)
-    unusual: list[int] = places[(steps <= 2 * _USUAL) | (places < 2)].tolist()
-    return unusual
-
-
-def _hopeful(profile: Profile, orphans: list[int], letters: list[int], model: CharacterModel) -> Container[int]:
-    """The places before which a run may end, after a quick look at all; `_ends_run` decides."""
-    ends = orphans + letters
-    if len(ends) <= _FEW:
-        return ends
-    places, least = np.array(ends), np.array([_GAIN_AT_ORPHAN] * len(orphans) + [_GAIN_AT_LETTER] * len(letters))
-    return frozenset(places[read_better(profile.codes, places, least, ENCODINGS, model)].tolist())
+def _hopeful(profile: Profile, ends: Sequence[int], least: float, model: CharacterModel) -> list[int]:
+    """The places among `ends` before which a run may end, after a quick look at all; `_ends_run` decides."""
+    places = np.array(ends, np.intp)
+    last = np.maximum(places[:, None] - (2, 1), 0).ravel()
+    unusual = model.score_at(profile.codes, last).reshape(-1, 2).sum(1) <= 2 * _USUAL
+    places = places[unusual | (places < 2)]
+    if len(places) > _FEW:
+        places = places[read_better(profile.codes, places, least, ENCODINGS, model)]
+    found: list[int] = places.tolist()
+    return found
 
 
 def _begins_run(text: str, position: int, model: CharacterModel) -> bool:

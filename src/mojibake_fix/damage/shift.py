@@ -99,7 +99,7 @@ def _gains(read: str, here: Sequence[float], least: float, model: CharacterModel
 def read_better(
     codes: NDArray[np.uint32],
     ends: NDArray[np.intp],
-    least: NDArray[np.float64],
+    least: float,
     names: tuple[str, ...],
     model: CharacterModel,
 ) -> NDArray[np.bool_]:
@@ -114,7 +114,7 @@ def read_better(
 
     >>> from mojibake_fix.model import load
     >>> codes = np.array([ord(character) for character in "绾螌W中文W"], np.uint32)
-    >>> read_better(codes, np.array([2, 5]), np.array([6.0, 6.0]), ("cp936",), load()).tolist()
+    >>> read_better(codes, np.array([2, 5]), 6.0, ("cp936",), load()).tolist()
     [True, False]
     """
     written, reads = _tables(names)
@@ -163,10 +163,13 @@ def _tables(names: tuple[str, ...]) -> tuple[NDArray[np.uint16], NDArray[np.uint
     """The bytes of every character of the basic plane, 0 where there are none, and the code point of every two bytes."""
     written, reads = np.zeros((len(names), 0x10000), np.uint16), np.full((len(names), 0x10000), 0xFFFD, np.uint32)
     for index, known in enumerate(map(charset, names)):
-        for character, (usual, *_) in known.writes.items():
-            if len(character) == 1 and character <= "\uffff" and len(usual) <= 2:
-                written[index, ord(character)] = int.from_bytes(usual, "big")
-        for sequence, character in known.reads.items():
-            if len(sequence) == 2:
-                reads[index, int.from_bytes(sequence, "big")] = ord(character) if len(character) == 1 else _SEVERAL
+        usual = {
+            ord(character): sequences[0].rjust(2, b"\0")
+            for character, sequences in known.writes.items()
+            if len(character) == 1 and character <= "\uffff" and len(sequences[0]) <= 2
+        }
+        written[index, list(usual)] = np.frombuffer(b"".join(usual.values()), ">u2")
+        pairs = {sequence: text for sequence, text in known.reads.items() if len(sequence) == 2}
+        shown = [ord(text) if len(text) == 1 else _SEVERAL for text in pairs.values()]
+        reads[index, np.frombuffer(b"".join(pairs), ">u2")] = shown
     return written, reads
