@@ -108,7 +108,7 @@ def suspects(profile: Profile) -> list[Suspect]:
     >>> suspects(profile("题目：涓枃鐨勬枃"))
     [Suspect(start=3, end=8)]
     """
-    clusters = _odd_places(profile) if profile.present & (ODD | SMALL_KANA | HANGUL | SIMPLIFIED) else []
+    clusters = _odd_places(profile) if profile.present & (ODD | KANA | HANGUL) else []
     found = list(_weigh(profile, _joined(profile.text, clusters))) if clusters else []
     if not found and profile.present & UNCOMMON and len(profile.text) <= _SHORT and _is_unexpected(profile):
         places = (profile.codes >= 0x80).nonzero()[0]

