@@ -11,6 +11,7 @@ FLOORS = [
     ("records", "labels"),
     ("encodings", "readers", "escapes"),
     ("model",),
+    ("traits",),
     ("scan",),
     ("detect",),
     ("decode",),

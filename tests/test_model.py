@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import random
 import time
 from importlib.resources import files
 
@@ -51,6 +52,26 @@ def test_step_and_steps_agree_with_score(text: str) -> None:
     for index, value in enumerate(model.score(text)):
         assert model.step(text[:index], text[index]) == pytest.approx(value, abs=1e-3)
         assert model.steps(text[:index], text[index])[0] == pytest.approx(value, abs=1e-3)
+
+
+@given(st.lists(ANY_TEXT | st.text("我们中国的人。，“”"), max_size=40), st.randoms(use_true_random=False))
+def test_score_at_some_places_is_step(pieces: list[str], draw: random.Random) -> None:
+    model, text = load(), "".join(pieces)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    for number in (5, 100):  # one by one, and with arrays
+        places = [draw.randrange(len(text)) for _ in range(number if text else 0)]
+        places += range(min(len(text), number))
+        found = model.score_at(codes, np.array(places, np.intp)).tolist()
+        assert found == [model.step(text[:place], text[place]) for place in places]
+
+
+def test_score_at_knows_the_rows_of_a_matrix() -> None:
+    model, text = load(), "我们中国的人民共和国，“你好”" * 10
+    rows = [text[start : start + 5] for start in range(0, 100, 5)]
+    codes = np.array([[ord(character) for character in row] for row in rows], np.uint32)
+    expected = [model.step(row[:place], row[place]) for row in rows for place in range(5)]
+    assert model.score_at(codes, np.arange(100)).tolist() == expected
+    assert model.score_at(codes, np.arange(3, 9)).tolist() == expected[3:9]
 
 
 @pytest.mark.parametrize(

@@ -97,8 +97,20 @@ class Charset:
             return b"".join([self.writes[character][0] for character in text])
         except KeyError:
             pass
+        if self.name != "gb18030":  # only there `spell` knows more than the table
+            return None
         spelled = [self.spell(character) for character in text]
         return b"".join(sequences[0] for sequences in spelled) if all(spelled) else None
+
+    def count(self, text: str) -> int:
+        """Return how many characters of `text` this set can have shown.
+
+        >>> charset("cp1252").count("ÖÐ中")
+        2
+        """
+        if self.name == "gb18030":
+            return sum(1 for character in text if self.spell(character))
+        return sum(map(self.writes.__contains__, text))
 
     def match(self, pattern: Pattern) -> Match:
         """Say what `pattern` can be.
@@ -188,6 +200,10 @@ class Utf8(Charset):
     def spell(self, character: str) -> tuple[bytes, ...]:
         """Return the UTF-8 bytes of `character`; nothing for a lone surrogate."""
         return () if "\ud800" <= character <= "\udfff" else (character.encode(),)
+
+    def count(self, text: str) -> int:
+        """Return how many characters of `text` are no lone surrogates."""
+        return sum(1 for character in text if not "\ud800" <= character <= "\udfff")
 
     def missing(self, pattern: Pattern) -> int:
         """Return how many bytes an unfinished character lacks; three bytes are assumed where the lead byte is lost."""
@@ -304,10 +320,18 @@ def _continues(charset: Charset, pattern: Pattern, complete: bool) -> bool:
 def _sequences_with(charset: Charset, length: int, place: int) -> dict[int, list[tuple[bytes, str]]]:
     """Sequences by their byte at `place`: assigned, single characters that people write."""
     found: dict[int, list[tuple[bytes, str]]] = {}
-    for sequence, text in sorted(charset.reads.items()):
-        if len(sequence) == length and len(text) == 1 and not "\ue000" <= text <= "\uf8ff":
-            found.setdefault(sequence[place], []).append((sequence, text))
+    for read in _single_characters(charset, length):
+        found.setdefault(read[0][place], []).append(read)
     return found
+
+
+@functools.cache
+def _single_characters(charset: Charset, length: int) -> list[tuple[bytes, str]]:
+    return sorted(
+        (sequence, text)
+        for sequence, text in charset.reads.items()
+        if len(sequence) == length and len(text) == 1 and not "\ue000" <= text <= "\uf8ff"
+    )
 
 
 def _match_utf8(pattern: Pattern) -> Match:

@@ -14,9 +14,9 @@ same future, so only the better one lives. Time is linear in the length of the o
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -156,14 +156,14 @@ class Channel:
             return characters
         return _with_byte(self.charset, characters, pattern.index(LOST), self.losable)
 
-    def favours(self, edge: Edge, characters: Iterable[str], before: str) -> dict[str, float]:
+    def favours(self, edge: Edge, characters: str, before: str) -> dict[str, float]:
         """Return the log-odds, in nats, for characters that lost a byte on an edge, besides what the model gives them."""
-        known = (self.habit, edge.favours, JOINED, at_start(before))
-        return {
-            character: sum(odds.get(character, 0.0) for odds in known)
-            for character in characters
-            if any(character in odds for odds in known)
-        }
+        found: dict[str, float] = {}
+        for odds in (self.habit, edge.favours, JOINED, at_start(before)):
+            for character in odds if len(odds) < len(characters) else dict.fromkeys(characters):
+                if character in odds and character in characters:
+                    found[character] = found.get(character, 0.0) + odds[character]
+        return found
 
 
 @functools.lru_cache(maxsize=4096)
@@ -176,8 +176,9 @@ def _with_byte(charset: Charset, characters: str, index: int, losable: frozenset
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
+    """A named tuple, because a search makes tens of thousands, and a frozen dataclass takes six times as long to make."""
+
     score: float
     pending: Pattern
     inside: bool
@@ -234,12 +235,12 @@ class _Search:
         _keep(nodes[0], _State(0.0, (), False, before[-2:], (), None, 0, None))
         for position in range(length):
             states = _pruned(nodes[position])
+            outside, opening, inside = _sorted_out(self._edges[position])
             for state in states:
                 may_open = state.score >= states[0].score - OPENING_SLACK
-                for edge in self._edges[position]:
-                    if may_open or not edge.opening:
-                        for successor in self._follow(state, edge, position):
-                            _keep(nodes[position + edge.length], successor)
+                for edge in inside if state.inside else opening if may_open else outside:
+                    for successor in self._follow(state, edge, position):
+                        _keep(nodes[position + edge.length], successor)
             nodes[position].clear()
         ends = [end for state in _pruned(nodes[length]) for end in self._finished(state)]
         if not ends:
@@ -262,21 +263,18 @@ class _Search:
             missing = (LOST,) * channel.charset.missing(state.pending)
             yield from self._follow(state, Edge(0, missing, channel.cut, CUT), len(self._observed))
 
-    def _follow(self, state: _State, edge: Edge, position: int) -> Iterator[_State]:
+    def _follow(self, state: _State, edge: Edge, position: int) -> Sequence[_State]:
         if edge.follows is not None and not edge.follows(state.history[-1:]):
-            return
+            return ()
         if edge.pattern is None:
-            if not state.pending:
-                yield self._copied(state, edge, position)
-            return
-        if edge.opening == state.inside:
-            return
+            return () if state.pending else (self._copied(state, edge, position),)
         parsed = self._parsed(state.pending, edge.pattern)
-        if parsed is not None:
-            yield from self._known(state, edge, position, parsed)
-            return
+        return self._fed(state, edge, position) if parsed is None else self._known(state, edge, position, parsed)
+
+    def _fed(self, state: _State, edge: Edge, position: int) -> Sequence[_State]:
+        """Follow an edge with a lost byte."""
         partial: list[_Partial] = [(state.score + edge.cost, state.pending, state.history, ())]
-        for byte in edge.pattern:
+        for byte in edge.pattern or ():
             partial = [
                 fed
                 for score, pending, history, glyphs in partial
@@ -285,24 +283,22 @@ class _Search:
             if len(partial) > CANDIDATES:
                 partial = sorted(partial, key=lambda fed: (-fed[0], fed[2]))[:CANDIDATES]
         lasting = self._channel.lasting
-        for score, pending, history, glyphs in partial:
-            if edge.splits is not None and edge.splits != bool(pending):
-                continue
-            if edge.spells is None or (glyphs and edge.spells(glyphs[-1].character)):
-                yield _State(score, pending, lasting or bool(pending), history, glyphs, edge, position, state)
+        return [
+            _State(score, pending, lasting or bool(pending), history, glyphs, edge, position, state)
+            for score, pending, history, glyphs in partial
+            if (edge.splits is None or edge.splits == bool(pending))
+            and (edge.spells is None or (glyphs and edge.spells(glyphs[-1].character)))
+        ]
 
-    def _step(self, seen: str) -> float:
-        """Log-probability of the last character of `seen` after those before it."""
-        known = self._steps.get(seen)
-        if known is None:
-            known = self._steps[seen] = self._channel.model.step(seen[:-1], seen[-1])
-        return known
-
-    def _said(self, score: float, history: str, characters: Iterable[str]) -> tuple[float, str]:
+    def _said(self, score: float, history: str, characters: str) -> tuple[float, str]:
         """The score with the characters added after `history`, and the history behind them."""
+        steps = self._steps
         for character in characters:
             seen = history + character
-            score += self._step(seen)
+            known = steps.get(seen)
+            if known is None:
+                known = steps[seen] = self._channel.model.step(history, character)
+            score += known
             history = seen[-2:]
         return score, history
 
@@ -313,14 +309,12 @@ class _Search:
             self._parses[key] = _parse(self._channel.charset, pending, pattern)
         return self._parses[key]
 
-    def _known(self, state: _State, edge: Edge, position: int, parsed: _Parsed) -> Iterator[_State]:
-        if not parsed.possible or (edge.spells and not (parsed.glyphs and edge.spells(parsed.glyphs[-1].character))):
-            return
-        score, history = self._said(
-            state.score + edge.cost, state.history, (glyph.character for glyph in parsed.glyphs)
-        )
+    def _known(self, state: _State, edge: Edge, position: int, parsed: _Parsed) -> Sequence[_State]:
+        if not parsed.possible or (edge.spells and not (parsed.text and edge.spells(parsed.text[-1]))):
+            return ()
+        score, history = self._said(state.score + edge.cost, state.history, parsed.text)
         inside = self._channel.lasting or bool(parsed.pending)
-        yield _State(score, parsed.pending, inside, history, parsed.glyphs, edge, position, state)
+        return (_State(score, parsed.pending, inside, history, parsed.glyphs, edge, position, state),)
 
     def _copied(self, state: _State, edge: Edge, position: int) -> _State:
         score, history = state.score + edge.cost, state.history
@@ -330,7 +324,7 @@ class _Search:
         if not edge.kind:
             copied = self._observed[position : position + edge.length]
             score, history = self._said(score, history, copied)
-            glyphs = tuple(Glyph(character, None) for character in copied)
+            glyphs = _as_seen(copied)
         return _State(score, (), False, history, glyphs, edge, position, state)
 
     def _feed(
@@ -376,6 +370,7 @@ class _Parsed:
     possible: bool
     glyphs: tuple[Glyph, ...] = ()
     pending: Pattern = ()
+    text: str = ""
 
 
 def _parse(charset: Charset, pending: Pattern, pattern: Pattern) -> _Parsed | None:
@@ -392,10 +387,25 @@ def _parse(charset: Charset, pending: Pattern, pattern: Pattern) -> _Parsed | No
             pending = ()
         elif not match.continues:
             return _Parsed(possible=False)
-    return _Parsed(True, tuple(glyphs), pending)
+    return _Parsed(True, tuple(glyphs), pending, "".join(glyph.character for glyph in glyphs))
+
+
+@functools.lru_cache(maxsize=4096)
+def _as_seen(copied: str) -> tuple[Glyph, ...]:
+    return tuple(Glyph(character, None) for character in copied)
 
 
 _Partial = tuple[float, Pattern, str, tuple[Glyph, ...]]
+
+
+def _sorted_out(edges: Sequence[Edge]) -> tuple[list[Edge], list[Edge], list[Edge]]:
+    """The edges that may leave from outside a run, from there where a new one may start, and from inside one."""
+    copies = [edge for edge in edges if edge.pattern is None]
+    return (
+        copies,
+        [edge for edge in edges if edge.pattern is None or edge.opening],
+        [edge for edge in edges if not edge.opening],
+    )
 
 
 def _pruned(states: dict[_Key, _State]) -> list[_State]:

@@ -17,6 +17,7 @@ from mojibake_fix.lattice import REPLACEMENT
 from mojibake_fix.model import load
 from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
 from mojibake_fix.scan import Suspect, suspects
+from mojibake_fix.traits import DESTROYED, ESCAPING, LOOKALIKE, TONED, profile
 
 STAGES = 6
 """How often a text is looked at again after a change: three layers of mix-ups, what they hid, and a last look."""
@@ -152,18 +153,21 @@ class _Look:
     lost: tuple[destroyed.Place, ...] = ()
     escaped: bool = False
     alike: bool = False
+    remaining: bool = False
 
 
 def _look(text: str) -> _Look | None:
     """Look at a text; None where no family sees anything."""
-    escaped = escape.has_signs(text)
     if text.isascii():
-        return _Look((), (), glossed=False, escaped=True) if escaped else None
-    lost, alike = destroyed.find(text), lookalike.has_signs(text)
-    found, signs = tuple(suspects(text)), tuple(phase.signs(text, load()))
-    glossed = gloss.has_readings(text)
-    anything = found or signs or glossed or lost or escaped or alike or remains.has_signs(text)
-    return _Look(found, signs, glossed, lost, escaped, alike) if anything else None
+        return _Look((), (), glossed=False, escaped=True) if escape.has_signs(text) else None
+    seen = profile(text)
+    escaped = bool(seen.present & ESCAPING) and escape.has_signs(text)
+    alike, glossed = bool(seen.present & LOOKALIKE), bool(seen.present & TONED) and gloss.has_readings(text)
+    lost = destroyed.find(text) if seen.present & DESTROYED else ()
+    remaining = bool(seen.present & DESTROYED) and remains.has_signs(text)
+    found, signs = tuple(suspects(seen)), tuple(phase.signs(seen, load()))
+    anything = found or signs or glossed or lost or escaped or alike or remaining
+    return _Look(found, signs, glossed, lost, escaped, alike, remaining) if anything else None
 
 
 def _propose(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
@@ -173,7 +177,7 @@ def _propose(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
         yield from escape.propose(text, policy, load())
     if look.alike:
         yield from lookalike.propose(text, policy, load())
-    if remains.has_signs(text):
+    if look.remaining:
         yield from remains.propose(text, policy, load())
     yield from (one for one in _searched(text, look, policy) if not destroyed.is_all_destroyed(text, one, look.lost))
 

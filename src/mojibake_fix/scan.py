@@ -2,37 +2,37 @@
 
 Nearly every text is clean, so this must cost next to nothing. Wrong reading scatters text over the whole code, so
 garbled text is full of *odd* code points: hanzi that people hardly write, private use, controls, signs of far-off
-scripts. One compiled character class finds them at several hundred MB/s. Two of them within four code points, or one
-beside the sign of an orphaned byte, make a *suspect*; everything after the scan runs on suspects only.
+scripts (`traits.py` finds them). Two of them within four code points, or one beside the sign of an orphaned byte, make a
+*cluster*. All clusters of a text are weighed at once with the character model, and what does not expect each other is a
+*suspect*; everything after the scan runs on suspects only.
 """
 
 from __future__ import annotations
 
 import functools
-import heapq
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from mojibake_fix.model import load
-
-RARE = -12.1
-"""Log-probability, in nats, below which a hanzi is odd. Of clean text 3.6 hanzi in 1,000 are (headlines, abstracts, reviews in
-Simplified; 2.8 in Traditional prose, 2.2 in Japanese); of UTF-8 read as GBK 69 % are, of GBK read as Big5 53 %, as CP949 59 %."""
+from mojibake_fix.traits import (
+    HANGUL,
+    IDEOGRAPH,
+    KANA,
+    ODD,
+    ORPHAN,
+    SIMPLIFIED,
+    SMALL_KANA,
+    UNCOMMON,
+    Profile,
+    characters,
+)
 
 NEAR = 3
 """Code points that may stand between two odd ones of a cluster."""
-
-# Blocks in which every code point is ordinary: ASCII, general punctuation, CJK signs, kana, Hangul syllables, full width.
-_ORDINARY = (
-    (0x00, 0x7F), (0xB0, 0xB1), (0xB7, 0xB7), (0xD7, 0xD7), (0x2010, 0x2027), (0x2030, 0x203B), (0x2103, 0x2103),
-    (0x2160, 0x216B), (0x2190, 0x2193), (0x22EF, 0x22EF), (0x2460, 0x2473), (0x25A0, 0x25CF), (0x2605, 0x2606),
-    (0x1100, 0x11FF), (0x3131, 0x318E), (0x3000, 0x3029),
-    (0x3041, 0x30FE), (0xAC00, 0xD7A3), (0xFF01, 0xFF5E), (0xFE30, 0xFE4F), (0x1F300, 0x1FAFF),
-)  # fmt: skip
-
 
 GARBLED = -10.5
 """Mean log-probability of a code point, in nats, above which odd characters are text after all: it keeps 97 % of GBK read as
@@ -49,13 +49,8 @@ _SAMPLE = 24
 # frame that only mixed frames need. Two of them in a word show a text read in a DOS or KOI8 code page.
 _LETTER = re.compile("[Ѐ-ӿ─-▓]")
 _ALIEN = re.compile("[а-џ](?=[Ѐ-Я])|[Ѐ-ӿ](?=[─-▓])|[─-▓](?=[Ѐ-ӿ])|[─-▓](?=[╒-╟╡-╢╤-╬])|[╒-╟╡-╢╤-╬](?=[─-▓])")
-_SMALL_KANA = re.compile("[ゃゅょ](?<![きしちにひみりぎじぢびぴキシチニヒミリギジヂビピ].)")
-_HANGUL = re.compile("[가-힣]")
-_HAN_BESIDE_HANGUL = re.compile("[一-鿿](?:(?=[가-힣])|(?<=[가-힣].))")
-
-
+_BEFORE_SMALL_KANA = frozenset("きしちにひみりぎじぢびぴキシチニヒミリギジヂビピ")
 _KANA = re.compile("[ぁ-ヺ]")
-_KANA_OR_HANGUL = re.compile("[ぁ-ヺ가-힣]")
 
 
 def is_japanese_in_chinese(text: str) -> bool:
@@ -73,12 +68,7 @@ def _beside_kana() -> re.Pattern[str]:
 
     EUC-JP and GBK have the kana in the same places: Japanese that was read as Chinese keeps them.
     """
-    hanzi = "".join(map(chr, range(0x4E00, 0xA000)))
-    kanji = frozenset(hanzi.encode("cp932", "ignore").decode("cp932"))
-    simplified = "".join(
-        character for character in hanzi.encode("gb2312", "ignore").decode("gb2312") if character not in kanji
-    )
-    sign = f"[{simplified}〖](?:(?=[ぁ-ヺ])|(?<=[ぁ-ヺ].))"
+    sign = f"[{characters(SIMPLIFIED)}](?:(?=[ぁ-ヺ])|(?<=[ぁ-ヺ].))"
     return re.compile(f"{sign}.{{0,40}}?{sign}")
 
 
@@ -109,58 +99,99 @@ def line_end(text: str, position: int) -> int:
     return len(text) if end < 0 else end
 
 
-def suspects(text: str) -> Iterator[Suspect]:
-    """Find the places of `text` that want a closer look, in order.
+def suspects(profile: Profile) -> list[Suspect]:
+    """Find the places of a text that want a closer look, in order.
 
-    >>> list(suspects("乱码实际上很常见，忐忑"))
+    >>> from mojibake_fix.traits import profile
+    >>> suspects(profile("乱码实际上很常见，忐忑"))
     []
-    >>> list(suspects("题目：涓枃鐨勬枃"))
+    >>> suspects(profile("题目：涓枃鐨勬枃"))
     [Suspect(start=3, end=8)]
     """
-    if text.isascii():
-        return
-    found = False
-    for suspect in _suspects(text):
-        found = True
-        yield suspect
-    if not found and len(text) <= _SHORT and _is_unexpected(text):
-        places = [place for place, character in enumerate(text) if character >= "\x80"]
-        yield Suspect(places[0], places[-1] + 1)
+    clusters = _odd_places(profile) if profile.present & (ODD | KANA | HANGUL) else []
+    found = list(_weigh(profile, _joined(profile.text, clusters))) if clusters else []
+    if not found and profile.present & UNCOMMON and len(profile.text) <= _SHORT and _is_unexpected(profile):
+        places = (profile.codes >= 0x80).nonzero()[0]
+        return [Suspect(int(places[0]), int(places[-1]) + 1)]
+    return found
 
 
-def _suspects(text: str) -> Iterator[Suspect]:
-    start = end = -1
-    for match in _odd_places(text):
-        if start >= 0 and match.start() - end <= 2 * NEAR and "\n" not in text[end : match.start()]:
-            end = max(end, match.end())
-            continue
-        if start >= 0 and _is_suspect(text, start, end):
-            yield Suspect(start, end)
-        start, end = match.span()
-    if start >= 0 and _is_suspect(text, start, end):
-        yield Suspect(start, end)
+_TOGETHER = 1000
+"""Clusters that are weighed at once; bounds the memory."""
 
 
-def _odd_places(text: str) -> Iterator[re.Match[str]]:
-    found = [_clusters().finditer(text)]
-    if _KANA_OR_HANGUL.search(text) is None:
-        return found[0]
-    if "ゃ" in text or "ゅ" in text or "ょ" in text:
-        found.append(_SMALL_KANA.finditer(text))
-    if _HANGUL.search(text):
-        found.append(_HAN_BESIDE_HANGUL.finditer(text))
-    if _KANA.search(text):
-        found.append(_beside_kana().finditer(text))
-    return heapq.merge(*found, key=lambda match: match.start()) if len(found) > 1 else found[0]
+def _weigh(profile: Profile, clusters: Sequence[tuple[int, int]]) -> Iterator[Suspect]:
+    """Keep the clusters that are suspect."""
+    for first in range(0, len(clusters), _TOGETHER):
+        some = clusters[first : first + _TOGETHER]
+        words = [(start, _end_of_letters(profile.text, end)) for start, end in some]
+        for cluster, word, improbable in zip(some, words, _improbable(profile, words), strict=True):
+            if _is_suspect(profile.text, *word, improbable):
+                yield Suspect(*cluster)
 
 
-def _is_suspect(text: str, start: int, end: int) -> bool:
+def _joined(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join places of a line that are near each other."""
+    joined: list[tuple[int, int]] = []
+    for start, end in places:
+        if joined and start - joined[-1][1] <= 2 * NEAR and "\n" not in text[joined[-1][1] : start]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _odd_places(profile: Profile) -> list[tuple[int, int]]:
+    """Find the clusters of a text, and kana and hanzi that stand where they should not, in order."""
+    present, text = profile.present, profile.text
+    found = list(_clusters(profile)) if present & ODD else []
+    clusters = len(found)
+    if present & SMALL_KANA:
+        small = profile.each(SMALL_KANA)
+        found += [(at, at + 1) for at in small if at == 0 or text[at - 1] not in _BEFORE_SMALL_KANA]
+    if present & HANGUL and present & IDEOGRAPH:
+        found += _hanzi_beside_hangul(profile)
+    if present & SIMPLIFIED and present & KANA:
+        found += [match.span() for match in _beside_kana().finditer(text)]
+    return sorted(found) if len(found) > clusters else found
+
+
+def _clusters(profile: Profile) -> Iterator[tuple[int, int]]:
+    """Find the odd code points within `NEAR` of each other in a line, with the question marks right behind them."""
+    text, orphans = profile.text, profile.present & ORPHAN
+    start = end = -1 - NEAR
+    for place in profile.each(ODD):
+        if place - end > NEAR or (place > end and "\n" in text[end:place]):
+            if end - start > 1:
+                yield start, end
+            start = place
+        end = place + 1
+        while orphans and text[end : end + 1] == "?":
+            end += 1
+    if end - start > 1:
+        yield start, end
+
+
+def _hanzi_beside_hangul(profile: Profile) -> list[tuple[int, int]]:
+    hanzi, syllable = profile.codes >= 0x4E00, profile.traits & HANGUL != 0
+    hanzi &= profile.traits & IDEOGRAPH != 0
+    beside = np.zeros(len(hanzi), bool)
+    beside[:-1] |= syllable[1:]
+    beside[1:] |= syllable[:-1]
+    return [(at, at + 1) for at in (hanzi & beside).nonzero()[0].tolist()]
+
+
+def _end_of_letters(text: str, position: int) -> int:
+    while position < len(text) and _LETTER.match(text, position):
+        position += 1
+    return position
+
+
+def _is_suspect(text: str, start: int, end: int, improbable: bool) -> bool:
     """Tell whether a cluster of odd characters is suspect: letters as no word has them, or characters that expect no other."""
-    while end < len(text) and _LETTER.match(text, end):
-        end += 1
     if len(_ALIEN.findall(text, start, end)) > 1:
         return True
-    if _is_improbable(text, start, end) and not _is_rare_word(text, start, end):
+    if improbable and not _is_rare_word(text, start, end):
         return True
     return is_japanese_in_chinese(text[start:end])
 
@@ -180,17 +211,28 @@ def _is_rare_word(text: str, start: int, end: int) -> bool:
     return bool(letters) and all(model.log_probability(part) > _READS_WELL * _BESIDE for part in letters)
 
 
-def _is_improbable(text: str, start: int, end: int) -> bool:
-    """Odd characters that belong together (踟蹰, 嶙峋) or come back (桩、桩) are text; garbled ones do not expect each other."""
-    model, history, total, weighed = load(), text[max(0, start - 2) : start], 0.0, 0
+def _improbable(profile: Profile, clusters: Sequence[tuple[int, int]]) -> list[bool]:
+    """Tell which clusters are improbable.
+
+    Odd characters that belong together (踟蹰, 嶙峋) or come back (桩、桩) are text; garbled ones do not expect each other.
+    """
+    weighed = [_weighed(profile.text, start, end) for start, end in clusters]
+    steps = load().score_at(profile.codes, np.array(list(chain.from_iterable(weighed)), np.intp))
+    counts = np.array(list(map(len, weighed)))
+    totals = np.add.reduceat(steps, np.cumsum(counts) - counts)
+    improbable: list[bool] = ((totals < GARBLED * counts) & (totals + _USUAL * counts < -LEAST_GAIN)).tolist()
+    return improbable
+
+
+def _weighed(text: str, start: int, end: int) -> list[int]:
+    """The places of a cluster that are weighed: hanzi and syllables count once, ASCII does not count."""
+    places = []
     seen: set[str] = set()
-    for character in text[start : min(end + 1, start + _SAMPLE)]:
+    for place, character in enumerate(text[start : min(end + 1, start + _SAMPLE)], start):
         if character >= "\x80" and (character < "\u2e80" or character not in seen):
-            total += model.step(history, character)
-            weighed += 1
+            places.append(place)
             seen.add(character)
-        history = (history + character)[-2:]
-    return total < GARBLED * weighed and total + _USUAL * weighed < -LEAST_GAIN
+    return places
 
 
 # A short string may be garbled into characters of which none is odd: GBK and EUC-KR read as each other make hanzi and syllables
@@ -198,59 +240,21 @@ def _is_improbable(text: str, start: int, end: int) -> bool:
 # Traditional, 1, 1, 0 and 0 % in Japanese and 7, 1, 0 and 0 % in Korean are unexpected in this way; of GBK, EUC-KR and EUC-JP
 # read as each other or as Big5 78 to 98 % of those of 4. EUC-JP and GBK have kana in common, so that only the hanzi are wrong;
 # of Korean the model has seen little, and of Hangul that is none it thinks far worse still.
-_SHORT, _COMMON_HANZI, _COMMON_SYLLABLES, _UNCOMMON, _UNEXPECTED, _LEAST_EXPECTED = 40, 700, 250, 3, -9.5, -11.0
-_OTHER_LETTERS = re.compile("[㐀-鿿가-힣]")
+_SHORT, _UNCOMMON, _UNEXPECTED, _LEAST_EXPECTED = 40, 3, -9.5, -11.0
 
 
-def _is_unexpected(text: str) -> bool:
+def _is_unexpected(profile: Profile) -> bool:
     """Tell whether one in `_UNCOMMON` letters of a short text is not common, and the model expects none of what is not ASCII."""
-    rare = [match.start() for match in _uncommon().finditer(text)]
-    letters = [match.start() for match in _OTHER_LETTERS.finditer(text)] if rare else []
+    text, rare, letters = profile.text, profile.places(UNCOMMON), profile.places(IDEOGRAPH | HANGUL)
     if _UNCOMMON * len(rare) < max(1, len(letters)):
         return False
     model = load()
-    few = rare[:_UNCOMMON]  # in nearly all clean text these are expected where they stand, which is soon seen
+    few = rare[:_UNCOMMON].tolist()  # in nearly all clean text these are expected where they stand, which is soon seen
     if sum(model.step(text[max(0, place - 2) : place], text[place]) for place in few) > _UNEXPECTED * len(few):
         return False
-    steps = model.score(text)
-    if _UNCOMMON * len(rare) >= len(letters) + len(_KANA.findall(text)):
-        foreign = [place for place, character in enumerate(text) if character >= "\x80"]
-        korean = 2 * len(_HANGUL.findall(text)) >= len(letters)
-        if float(steps[foreign].mean()) < (_LEAST_EXPECTED if korean else _UNEXPECTED):
+    steps = model.score_codes(profile.codes)
+    if _UNCOMMON * len(rare) >= len(letters) + len(profile.places(KANA)):
+        korean = 2 * len(profile.places(HANGUL)) >= len(letters)
+        if float(steps[profile.codes >= 0x80].mean()) < (_LEAST_EXPECTED if korean else _UNEXPECTED):
             return True
     return len(letters) > 1 and float(steps[letters].mean()) < _LEAST_EXPECTED
-
-
-@functools.cache
-def _uncommon() -> re.Pattern[str]:
-    """Match a hanzi or a Hangul syllable that is not among the most frequent."""
-    uncommon = ""
-    for first, last, common in ((0x4E00, 0x9FFF, _COMMON_HANZI), (0xAC00, 0xD7A3, _COMMON_SYLLABLES)):
-        codes = np.arange(first, last + 1, dtype=np.uint32)
-        ranked = codes[np.argsort(-load().score_codes(codes[:, None])[:, 0], kind="stable")]
-        uncommon += "".join(map(chr, sorted(ranked[common:].tolist())))
-    return re.compile(f"[{uncommon}]")
-
-
-@functools.cache
-def odd_class() -> str:
-    """Return the odd code points as the inside of a regular expression's character class."""
-    ordinary = np.zeros(0x110000, bool)
-    for first, last in _ORDINARY:
-        ordinary[first : last + 1] = True
-    for first, last in ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)):
-        codes = np.arange(first, last + 1, dtype=np.uint32)
-        ordinary[first : last + 1] = load().score_codes(codes[:, None])[:, 0] > RARE
-    # Of the 11,172 syllables Korean writes the 2,350 of KS X 1001; wrong reading hits all of them. The codec spells out the others.
-    for code in range(0xAC00, 0xD7A4):
-        ordinary[code] = len(chr(code).encode("euc_kr", "ignore")) == 2
-    edges = np.flatnonzero(np.diff(ordinary.astype(np.int8), prepend=1, append=1))
-    return "".join(
-        f"{re.escape(chr(first))}-{re.escape(chr(last - 1))}" for first, last in edges.reshape(-1, 2).tolist()
-    )
-
-
-@functools.cache
-def _clusters() -> re.Pattern[str]:
-    odd = odd_class()
-    return re.compile(f"[{odd}](?:.{{0,{NEAR}}}[{odd}]|[?\ufffd])+")

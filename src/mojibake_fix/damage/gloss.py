@@ -27,17 +27,19 @@ from typing import TYPE_CHECKING
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.records import Step
 from mojibake_fix.rescore import opencc
+from mojibake_fix.traits import TONED_LETTERS
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
 
-_TONED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
-LETTERS = f"a-zêüɡ{_TONED}"
+LETTERS = f"a-zêüɡ{TONED_LETTERS}"
 _BRACKETED = re.compile(rf"[(（]([{LETTERS}]{{1,6}})[)）]")
-_READING_END = re.compile(rf"[{_TONED}][a-z]{{0,3}}[)）]")
+_READING_END = re.compile(rf"[{TONED_LETTERS}][a-z]{{0,3}}[)）]")
 _SYLLABLES = re.compile(rf"[(（][{LETTERS}]+(?:[ ,，·'’/]+[{LETTERS}]+)+[)）]")
-_BARE = re.compile(rf"(?<![(（?\ufffd{LETTERS}A-Z])[a-z]+[{_TONED}][a-z]*(?![)）{LETTERS}])")
-_CUT = re.compile(rf"(?:[?\ufffd][(（]?|[@-~](?<=[㐀-鿿!?,.;！？；，。].)[(（])[{LETTERS}]*[{_TONED}][{LETTERS}]*[)）]")
+_BARE = re.compile(rf"(?<![(（?\ufffd{LETTERS}A-Z])[a-z]+[{TONED_LETTERS}][a-z]*(?![)）{LETTERS}])")
+_CUT = re.compile(
+    rf"(?:[?\ufffd][(（]?|[@-~](?<=[㐀-鿿!?,.;！？；，。].)[(（])[{LETTERS}]*[{TONED_LETTERS}][{LETTERS}]*[)）]"
+)
 _TALKS_OF_READINGS = re.compile("拼音|读音|讀音|注音|念作|读作|讀作|音同|声调|聲調")
 HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 _HAN = re.compile(f"[{HAN}]")

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _RADICALS, _COMPATIBLE, _PRIVATE = "\u2e80-\u2fd5", "\uf900-\ufad9\U0002f800-\U0002fa1d", "\ue000-\uf848"
 _HALF_WIDTH = re.compile("[ｦ-ﾝ][ｦ-ﾟ･]*[ｦ-ﾟ]")
-_SIGNS = re.compile(f"[{_RADICALS}{_PRIVATE}{_COMPATIBLE}ｦ-ﾟ]")
 _WRONG_HAN = re.compile(f"[{_RADICALS}{_COMPATIBLE}]")
 _WRONG_PRIVATE = re.compile(f"[{_PRIVATE}]")
 _HAN = re.compile(f"[{HAN}]")
@@ -82,15 +81,6 @@ class Likeness:
     character: str
     mechanism: str
     log_odds: float
-
-
-def has_signs(text: str) -> bool:
-    """Tell whether `text` has any look-alike; costs one pass of a character class.
-
-    >>> has_signs("首席"), has_signs("⾸席")
-    (False, True)
-    """
-    return not text.isascii() and _SIGNS.search(text) is not None
 
 
 def unified(character: str) -> str:

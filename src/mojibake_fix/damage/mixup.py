@@ -13,14 +13,14 @@ characters, with every writer, ranked by how probable the text is that comes out
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import proposal
 from mojibake_fix.damage.habit import habit_of
 from mojibake_fix.damage.mixup_edges import CUT, LEAVE, edges, losable, prior
-from mojibake_fix.damage.pairs import LAYERS, SAMPLE, Pair, Ranked, fitting, probability, ranked_pairs
+from mojibake_fix.damage.pairs import LAYERS, SAMPLE, Pair, Ranked, fitting, probability, ranked_pairs, ranked_together
 from mojibake_fix.damage.proposal import Proposal, Run, Searched, around, runs
 from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import charset
@@ -35,6 +35,8 @@ _GARBLED = re.compile("[^\x00-\x7f].{0,95}")
 
 _CORE = 96
 """Code points of the most suspicious part that the encodings are decided on."""
+_TOGETHER = 64
+"""Lines whose most suspicious parts are ranked together."""
 _MARGIN = 24
 """Code points of a line that are searched before and after its suspects."""
 _LONGEST = 2000
@@ -119,25 +121,41 @@ def propose(text: str, suspects: Sequence[Suspect], policy: Policy, model: Chara
         policy: How lost bytes are treated.
         model: Scores the readings.
     """
+    lines = list(_lines(text, suspects))
     read: list[tuple[int, int, str]] = []
     searched: list[tuple[Searched, Pair]] = []
-    for start, end, places in _lines(text, suspects):
-        core = _longest(places)
-        likely = _likely(text, core, model)
-        whole = _whole_line(text, start, end, likely, model)
-        if whole is not None:
-            yield whole
-            read += [(step.start, step.end, step.after) for step in whole.steps]
-            continue
-        for group in _groups(places):
-            if (own := _longest(group)) is not core:
-                core, likely = own, _likely(text, own, model)
-            for left, right in _pieces(text, max(start, group[0].start - _MARGIN), min(end, group[-1].end + _MARGIN)):
-                found = _searched(text, left, right, likely, model)
-                searched += [found] if found is not None else []
+    for first in range(0, len(lines), _TOGETHER):
+        some = lines[first : first + _TOGETHER]
+        known = ranked_together((_widened(text, _longest(places)) for _, _, places in some), model)
+        for line in some:
+            whole, found = _in_line(text, *line, known, model)
+            if whole is not None:
+                yield whole
+                read += [(step.start, step.end, step.after) for step in whole.steps]
+            searched += found
     echo = Echo.of(text, [*read, *(one.read for one, _ in searched)])
     for one, pair in searched:
         yield from _proposals(text, one, pair, echo, policy, model)
+
+
+def _in_line(
+    text: str, start: int, end: int, places: list[Suspect], known: Rankings, model: CharacterModel
+) -> tuple[Proposal | None, list[tuple[Searched, Pair]]]:
+    """Read a line as a whole where that is possible, else search its parts."""
+    core = _longest(places)
+    likely = _likely(text, core, known, model)
+    whole = _whole_line(text, start, end, likely, model)
+    if whole is not None:
+        return whole, []
+    searched: list[tuple[Searched, Pair]] = []
+    for group in _groups(places):
+        if (own := _longest(group)) is not core:
+            core, likely = own, _likely(text, own, known, model)
+        if likely:
+            for left, right in _pieces(text, max(start, group[0].start - _MARGIN), min(end, group[-1].end + _MARGIN)):
+                found = _searched(text, left, right, likely, model)
+                searched += [found] if found is not None else []
+    return None, searched
 
 
 def _lines(text: str, suspects: Sequence[Suspect]) -> Iterator[tuple[int, int, list[Suspect]]]:
@@ -183,14 +201,24 @@ def _longest(places: Sequence[Suspect]) -> Suspect:
     return max(places, key=lambda place: place.end - place.start)
 
 
-def _likely(text: str, core: Suspect, model: CharacterModel) -> list[Ranked]:
+Rankings = Mapping[str, Sequence[Ranked]]
+"""Mix-ups of texts that have been ranked already."""
+
+
+def _likely(text: str, core: Suspect, known: Rankings, model: CharacterModel) -> list[Ranked]:
     """The mix-ups that a place leaves likely: they gain what their prior asks, and no other gains far more."""
     narrow, wide = _widened(text, core), _block(text, core)
-    found = _promising(narrow, model, _PROMISE_IN_TEXT if _stands_in_text(text, core, model) else _PROMISE)
+    here = probability(narrow[:SAMPLE], model)
+    ranked = known.get(narrow)
+    ranked = ranked_pairs(narrow, model) if ranked is None else ranked
+    found = _promising(ranked, here, _PROMISE)
+    if found and _stands_in_text(text, core, model):
+        found = _promising(ranked, here, _PROMISE_IN_TEXT)
     if not found and len(wide) > len(narrow):
-        rest = probability(wide[:SAMPLE], model) - probability(narrow[:SAMPLE], model)
-        if rest < _UNUSUAL * (len(wide[:SAMPLE]) - len(narrow[:SAMPLE])) or is_japanese_in_chinese(wide):
-            found = _promising(wide, model, _PROMISE)
+        as_it_stands = probability(wide[:SAMPLE], model)
+        least = _UNUSUAL * (len(wide[:SAMPLE]) - len(narrow[:SAMPLE]))
+        if as_it_stands - here < least or is_japanese_in_chinese(wide):
+            found = _promising(ranked_pairs(wide, model), as_it_stands, _PROMISE)
     return found
 
 
@@ -201,9 +229,8 @@ def _stands_in_text(text: str, core: Suspect, model: CharacterModel) -> bool:
     return all(len(part) == _BESIDE and probability(part, model) > _UNUSUAL * _BESIDE for part in (left, right))
 
 
-def _promising(sample: str, model: CharacterModel, promise: float) -> list[Ranked]:
-    here = probability(sample[:SAMPLE], model)
-    found = ranked_pairs(sample, model)
+def _promising(found: Sequence[Ranked], here: float, promise: float) -> list[Ranked]:
+    """Those of the ranked mix-ups of a sample that gain what is promised on it; `here` is what it is worth as it stands."""
     ranked = [one for one in found if one.score - here > -promise * prior(one.pairs[0])]
     if ranked and max(found, key=lambda one: one.score + prior(one.pairs[0])) not in ranked:
         return []  # what is likeliest gains too little, so that what is less likely is no better

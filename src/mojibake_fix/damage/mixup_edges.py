@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mojibake_fix.damage.pairs import SIGNS, Pair
 from mojibake_fix.encodings import FULL_WIDTH, LOST, SWALLOWED, Charset, charset
@@ -70,7 +70,7 @@ def prior(pair: Pair) -> float:
     return OPEN_FAMILIAR if familiar else OPEN_RARE
 
 
-def edges(observed: str, pair: Pair) -> list[list[Edge]]:
+def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
     """Build the byte lattice of a line that a mix-up may have garbled, wholly or in part.
 
     >>> [edge.pattern for edge in edges("Ö", Pair("cp936", "cp1252"))[0]]
@@ -83,22 +83,19 @@ def edges(observed: str, pair: Pair) -> list[list[Edge]]:
     # Where a reader shows U+FFFD, question marks are somebody's own.
     sign, other = ("\ufffd", "?") if "\ufffd" in observed else ("?", "")
     swallows = any(map(reader.swallowed_before, re.findall(rf"{re.escape(sign)}(?=(.))", observed)))
-    built: dict[tuple[str, bool], list[Edge]] = {}
-    lattice: list[list[Edge]] = []
+    lattice: list[Sequence[Edge]] = []
     for position, character in enumerate(observed):
         joined = character not in SIGNS and min(observed[position - 1 : position], character) >= "\x80"
-        found = built.get((character, joined))
-        if found is None:
-            found = built[character, joined] = _edges_of(character, reader, pair, droppable, joined=joined)
+        found = _edges_of(character, pair, droppable, joined=joined)
         is_sign = character in SIGNS and character != other
-        signs = _sign_edges(observed, position, reader, swallows) if is_sign else ()
-        lattice.append([*found, *signs])
+        lattice.append((*found, *_sign_edges(observed, position, reader, swallows)) if is_sign else found)
     return lattice
 
 
-def _edges_of(character: str, reader: Charset, pair: Pair, droppable: tuple[int, ...], *, joined: bool) -> list[Edge]:
+@functools.lru_cache(maxsize=4096)
+def _edges_of(character: str, pair: Pair, droppable: tuple[int, ...], *, joined: bool) -> tuple[Edge, ...]:
     """What one character can stand for; a stretch that opens at one `joined` to another has left something out."""
-    found = [Edge(1)]
+    found, reader = [Edge(1)], charset(pair.reader)
     as_it_stands = _MIDDLE_DOT if character == "・" and pair.writer == "utf-8" else 0.0
     for sequence in reader.spell(character)[:2]:
         found.append(Edge(1, tuple(sequence), as_it_stands))
@@ -110,7 +107,7 @@ def _edges_of(character: str, reader: Charset, pair: Pair, droppable: tuple[int,
     if character in FULL_WIDTH and reader.leads and reader.longest < 4:
         cost = FOLDED if pair.writer == "utf-8" else _PERHAPS_FOLDED  # one byte for two breaks the form of UTF-8
         found += [Edge(1, tuple(sequence), cost) for sequence in reader.spell(FULL_WIDTH[character])]
-    return found
+    return tuple(found)
 
 
 def _sign_edges(observed: str, position: int, reader: Charset, swallows: bool) -> Iterator[Edge]:

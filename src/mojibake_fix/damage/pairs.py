@@ -7,13 +7,15 @@ ranked by the best text that lies below it, at most `LAYERS` deep.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mojibake_fix.encodings import Charset, charset
+from mojibake_fix.encodings import SINGLE_BYTE, Charset, charset
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
@@ -32,6 +34,8 @@ LAYERS = 3
 
 SIGNS = "?\ufffd・\x1a□"
 """What readers show for bytes that they cannot read."""
+
+_SIGNS = frozenset(SIGNS)
 
 UNREADABLE = -12.0
 """Log-probability, in nats, of a byte that the writer's encoding cannot have written: as a hanzi nobody uses."""
@@ -96,34 +100,80 @@ def ranked_pairs(core: str, model: CharacterModel) -> tuple[Ranked, ...]:
     return tuple(_ranked(core[:SAMPLE], model, LAYERS))
 
 
+def ranked_together(cores: Iterable[str], model: CharacterModel) -> dict[str, tuple[Ranked, ...]]:
+    """`ranked_pairs` of the short ones among several texts, whose readings are scored in one go; the others are left out.
+
+    >>> from mojibake_fix.model import load
+    >>> ranked_together(["ÖÐÎÄ"], load())["ÖÐÎÄ"] == ranked_pairs("ÖÐÎÄ", load())
+    True
+    """
+    readings = {core: _readings(core) for core in cores if len(core) <= _SHORT}
+    scores = iter(probabilities([read for pairs in readings.values() for read in pairs], model))
+    return {
+        core: tuple(_improving(core, pairs, list(islice(scores, len(pairs))), model, LAYERS))
+        for core, pairs in readings.items()
+    }
+
+
+_SHORT = 8
+"""Code points of texts that are ranked together: scoring takes longer the longer the longest is."""
+
+
 def _ranked(core: str, model: CharacterModel, layers: int) -> list[Ranked]:
+    pairs = _readings(core)
+    return _improving(core, pairs, probabilities(list(pairs), model), model, layers)
+
+
+def _improving(
+    core: str, pairs: Mapping[str, list[Pair]], scores: Sequence[float], model: CharacterModel, layers: int
+) -> list[Ranked]:
     as_it_stands = probability(core, model)
+    found = []
+    for (read, same), score in zip(pairs.items(), scores, strict=True):
+        best = _best_below(read, score, same[0], model, layers)
+        if best > as_it_stands:
+            found.append(Ranked(tuple(same), read, best))
+    return sorted(found, key=lambda one: -one.score)
+
+
+def _is_readable(read: str) -> bool:
+    """Tell whether at least two thirds of a text are there, what may be cut off at its ends left out."""
+    inner = read.strip("\ufffd")
+    return bool(inner) and 3 * inner.count("\ufffd") <= len(read)
+
+
+def _readings(core: str) -> dict[str, list[Pair]]:
+    """What mix-ups would make of `core`, each with those that would."""
     pairs: dict[str, list[Pair]] = {}
-    for pair, read in _readings(core):
-        inner = read.strip("\ufffd")
-        if read in pairs or (inner and 3 * inner.count("\ufffd") <= len(read)):
-            pairs.setdefault(read, []).append(pair)
-    scores = probabilities(list(pairs), model)
-    found = [
-        Ranked(tuple(same), read, _best_below(read, score, same[0], model, layers))
-        for (read, same), score in zip(pairs.items(), scores, strict=True)
-    ]
-    return sorted((one for one in found if one.score > as_it_stands), key=lambda one: -one.score)
-
-
-def _readings(core: str) -> Iterator[tuple[Pair, str]]:
-    """What each mix-up would make of `core`."""
+    decoded: dict[tuple[bytes, str], str] = {}
+    foreign, signs = _LOST * len(_NEVER_SINGLE.findall(core)) > len(core), not _SIGNS.isdisjoint(core)
     for reader in READERS:
-        data = _bytes_of(core, charset(reader))
-        for writer in WRITERS if data is not None else ():
-            same = writer == reader or (writer, reader) == ("cp936", "gb18030")
-            if data is not None and not same and (writer, reader[:5]) != ("utf-8", "utf-8"):
-                yield Pair(writer, reader), data.decode(codec_of(writer), "replace")
+        data = None if foreign and reader in SINGLE_BYTE else _bytes_of(core, charset(reader), signs=signs)
+        if data is None:
+            continue
+        for pair, codec in _pairs_of(reader):
+            read = decoded.get((data, codec))
+            if read is None:
+                read = decoded[data, codec] = data.decode(codec, "replace")
+            if read in pairs:
+                pairs[read].append(pair)
+            elif "\ufffd" not in read or _is_readable(read):
+                pairs[read] = [pair]
+    return pairs
+
+
+@functools.cache
+def _pairs_of(reader: str) -> tuple[tuple[Pair, str], ...]:
+    """The mix-ups that a reader may have made, each with Python's codec for what was written."""
+    same = {"gb18030": ("gb18030", "cp936"), "utf-8/latin-1": ("utf-8", "utf-8/latin-1")}.get(reader, (reader,))
+    return tuple((Pair(writer, reader), codec_of(writer)) for writer in WRITERS if writer not in same)
 
 
 def fitting(ranked: Ranked, line: str) -> Pair:
     """Return the pair that can have shown the most characters of a whole line; the sample may not tell readers apart."""
-    return max(ranked.pairs, key=lambda pair: sum(bool(charset(pair.reader).spell(character)) for character in line))
+    if len(ranked.pairs) == 1:
+        return ranked.pairs[0]
+    return max(ranked.pairs, key=lambda pair: charset(pair.reader).count(line))
 
 
 def _best_below(read: str, score: float, pair: Pair, model: CharacterModel, layers: int) -> float:
@@ -157,23 +207,40 @@ def probabilities(texts: Sequence[str], model: CharacterModel) -> list[float]:
     if not texts:
         return []
     inner = [text.strip("\ufffd") for text in texts]
-    longest = max(1, *map(len, inner))
-    padded = "".join(text.ljust(longest, "\0") for text in inner).encode("utf-32-le", "surrogatepass")
+    lengths = list(map(len, inner))
+    longest = max(1, *lengths)
+    padded = "".join([text.ljust(longest, "\0") for text in inner]).encode("utf-32-le", "surrogatepass")
     codes = np.frombuffer(padded, np.uint32).reshape(len(texts), longest)
-    steps = np.where(codes == 0xFFFD, UNREADABLE, model.score_codes(codes))
-    steps[np.arange(longest) >= np.array([len(text) for text in inner])[:, None]] = 0
-    ends = [UNREADABLE / 2 * (len(text) - len(kept)) for text, kept in zip(texts, inner, strict=True)]
-    return [end + score for end, score in zip(ends, steps.sum(1, dtype=np.float64).tolist(), strict=True)]
+    steps = model.score_codes(codes)
+    if "\ufffd" in "".join(inner):
+        steps[codes == 0xFFFD] = UNREADABLE
+    steps[np.arange(longest) >= np.array(lengths)[:, None]] = 0
+    scores: list[float] = steps.sum(1, dtype=np.float64).tolist()
+    return [
+        UNREADABLE / 2 * (len(text) - length) + score
+        for text, length, score in zip(texts, lengths, scores, strict=True)
+    ]
 
 
-def _bytes_of(core: str, reader: Charset) -> bytes | None:
+_LOST = 8
+"""One in so many characters of a garbled text may be another than the reader shows."""
+
+_NEVER_SINGLE = re.compile("[㐀-鿿가-힣]")
+"""Hanzi and syllables, which no encoding of single bytes shows."""
+
+
+def _bytes_of(core: str, reader: Charset, *, signs: bool) -> bytes | None:
     """Write what a reader showed; its signs for lost bytes as 0x1A. None where it cannot have shown the text."""
+    if not signs and (reader.name != "gb18030" or all(map(reader.writes.__contains__, core))):
+        data = reader.encode(core)
+        if data is not None or len(core) < _LOST:
+            return data
     sequences: list[bytes] = []
     foreign = 0
     for character in core:
         spelled = reader.spell(character) if character not in SIGNS else ()
         foreign += not spelled and character not in SIGNS
-        if foreign * 8 > len(core):
+        if foreign * _LOST > len(core):
             return None
         if reader.name == "gb18030" and spelled and len(spelled[0]) == 4:
             foreign += 1

@@ -7,21 +7,23 @@ are text. Only such places are worth a search.
 
 from __future__ import annotations
 
-import heapq
-import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mojibake_fix.damage import gloss
 from mojibake_fix.damage.habit import is_simplified
-from mojibake_fix.damage.pairs import UNREADABLE, codec_of, probability, steps_of
-from mojibake_fix.encodings import Charset, charset
+from mojibake_fix.damage.pairs import UNREADABLE, codec_of, probability
+from mojibake_fix.damage.shift import HALF_KNOWN, ORPHANS, read_better, reads_better, shifted
+from mojibake_fix.encodings import charset
 from mojibake_fix.scan import Suspect, line_end, line_start
+from mojibake_fix.traits import IDEOGRAPH, LETTER, ORPHAN, PRIVATE, Profile
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
@@ -32,9 +34,6 @@ MARKS = "！？；，。、"
 ENCODINGS = ("cp936", "big5")
 """Double-byte character sets that slips are undone in; the usual one first."""
 
-ORPHANS = "?\ufffd"
-"""What readers show for a byte that has lost its partner."""
-
 # Log-probability, in nats, that a character of clean text has on average at least; no place with more is out of phase.
 _USUAL = -6.5
 
@@ -43,7 +42,7 @@ _READS_WELL = -9.0
 
 _TO_FULL_WIDTH = str.maketrans("！？；，。!?;,.", "！？；，。！？；，。")
 _ORPHAN = re.compile(rf"[{ORPHANS}]+(?:[(（]?[{gloss.LETTERS}]{{1,6}}[)）]|[！？；，。、!?;,.])?")
-_HAN_BEFORE_LETTER = re.compile("[㐀-鿿\ue000-\uf8ff](?=[@-~](?![@-~]))")
+
 _LONE_LETTER = re.compile("[@-~](?<=[㐀-鿿\ue000-\uf8ff].)(?![@-~])")
 
 # Code points that a stretch takes in before and after what is suspicious. A run in which nothing is odd is at most this
@@ -137,49 +136,84 @@ def stretches(text: str, found: Sequence[Place]) -> Iterator[Stretch]:
         yield joined
 
 
-def signs(text: str, model: CharacterModel) -> Iterator[Place]:
-    """Find the orphans and lone letters beside which the text is out of phase, and whether a run ends there or begins.
+def signs(profile: Profile, model: CharacterModel) -> Iterator[Place]:
+    """Find the orphans and lone letters beside which a text is out of phase, and whether a run ends there or begins.
 
     A gloss that swallowed its bracket, and U+FFFD, are signs by themselves.
     """
-    for match in _orphans(text):
-        start, end = match.span()
-        marked = match[0][-1] not in ORPHANS or (match[0].endswith("?") and len(match[0]) > 1)
-        if match[0][-1] in ")）" or (marked and _begins_run(text, end, model)):
-            yield Place(start, end, unsigned=False)
-        elif (run := _ends_run(text, start, model, _GAIN_AT_ORPHAN)) is not None:
-            yield run
-        elif match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
-            yield Place(start, end, unsigned=False)
-    traditional: bool | None = None
-    for match in _lone_letters(text):
-        # A run ends at a letter where a trail byte is one, which GB 2312, and so nearly all Simplified text, does not have.
-        if traditional is None:
-            traditional = not is_simplified(text)
-        if not traditional:
-            break
-        position = match.end() - 1 if match.re is _LONE_LETTER else match.end()
-        run = _ends_run(text, position, model, _GAIN_AT_LETTER)
-        if run is not None:
-            yield run
-
-
-def _orphans(text: str) -> Iterator[re.Match[str]]:
-    """Find the signs of orphans with what follows them; a search for one character is the fastest there is."""
-    if "?" not in text and "\ufffd" not in text:
+    if not profile.present & (ORPHAN | LETTER):
         return
+    text = profile.text
+    for orphans in _batches(_orphans(profile) if profile.present & ORPHAN else iter(())):
+        hopeful = frozenset(_hopeful(profile, [match.start() for match in orphans], _GAIN_AT_ORPHAN, model))
+        for match in orphans:
+            start, end = match.span()
+            marked = match[0][-1] not in ORPHANS or (match[0].endswith("?") and len(match[0]) > 1)
+            if match[0][-1] in ")）" or (marked and _begins_run(text, end, model)):
+                yield Place(start, end, unsigned=False)
+            elif start in hopeful and (run := _ends_run(text, start, model, _GAIN_AT_ORPHAN)) is not None:
+                yield run
+            elif match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
+                yield Place(start, end, unsigned=False)
+    letters = _lone_letters(profile) if profile.present & LETTER else ()
+    # A run ends at a letter where a trail byte is one, which GB 2312, and so nearly all Simplified text, does not have.
+    if len(letters) and not is_simplified(text):
+        for some in _batches(iter(letters)):
+            for position in _hopeful(profile, some, _GAIN_AT_LETTER, model):
+                run = _ends_run(text, position, model, _GAIN_AT_LETTER)
+                if run is not None:
+                    yield run
+
+
+_TOGETHER = 4096
+"""Places that are looked at at once; bounds the memory."""
+
+_T = TypeVar("_T")
+
+
+def _batches(items: Iterator[_T]) -> Iterator[list[_T]]:
+    while some := list(islice(items, _TOGETHER)):
+        yield some
+
+
+def _orphans(profile: Profile) -> Iterator[re.Match[str]]:
+    """Find the signs of orphans with what follows them."""
     end = 0
-    for sign in heapq.merge(*(re.finditer(re.escape(sign), text) for sign in ORPHANS), key=re.Match.start):
-        match = _ORPHAN.match(text, sign.start()) if sign.start() >= end else None
+    for position in profile.each(ORPHAN):
+        match = _ORPHAN.match(profile.text, position) if position >= end else None
         if match is not None:
             yield match
             end = match.end()
 
 
-def _lone_letters(text: str) -> Iterator[re.Match[str]]:
-    """Find single letters between hanzi, from the rarer of the two: the scan must not stop at every character."""
-    letters = sum(map(text[:4000].count, "etao"))
-    return (_LONE_LETTER if 20 * letters < min(len(text), 4000) else _HAN_BEFORE_LETTER).finditer(text)
+def _lone_letters(profile: Profile) -> Sequence[int] | NDArray[np.intp]:
+    """Find single letters right behind hanzi."""
+    text, traits = profile.text, profile.traits
+    if len(text) <= _SHORT:
+        return [match.start() for match in _LONE_LETTER.finditer(text)]
+    behind_hanzi = (traits[:-1] & (IDEOGRAPH | PRIVATE) != 0) & (traits[1:] & LETTER != 0)
+    behind_hanzi[:-1] &= traits[2:] & LETTER == 0
+    places: NDArray[np.intp] = behind_hanzi.nonzero()[0] + 1
+    return places
+
+
+_SHORT = 200
+"""Code points up to which an expression finds letters faster than arrays do."""
+
+_FEW = 4
+"""Places up to which reading each one byte on is faster than reading all of them with arrays."""
+
+
+def _hopeful(profile: Profile, ends: Sequence[int], least: float, model: CharacterModel) -> list[int]:
+    """The places among `ends` before which a run may end, after a quick look at all; `_ends_run` decides."""
+    places = np.array(ends, np.intp)
+    last = np.maximum(places[:, None] - (2, 1), 0).ravel()
+    unusual = model.score_at(profile.codes, last).reshape(-1, 2).sum(1) <= 2 * _USUAL
+    places = places[unusual | (places < 2)]
+    if len(places) > _FEW:
+        places = places[read_better(profile.codes, places, least, ENCODINGS, model)]
+    found: list[int] = places.tolist()
+    return found
 
 
 def _begins_run(text: str, position: int, model: CharacterModel) -> bool:
@@ -216,68 +250,30 @@ def _run(text: str, start: int, end: int, model: CharacterModel, least: float) -
     for single in _SINGLE.finditer(text, start, end):
         start = single.end()
     seen = text[start:end]
-    names = _out_of_phase_at_end(text, start, end, model) if len(seen) > 1 else []
+    names = reads_better(text, start, end, least, ENCODINGS, model) if len(seen) > 1 else []
     if not names:
         return None
     here = model.score(text[max(0, start - 2) : end])[-len(seen) :]
     best: Place | None = None
     for name in names:
-        shifted = _shifted(seen + text[end : end + 1], charset(name))
-        if not shifted:
+        read = shifted(seen + text[end : end + 1], charset(name))
+        if not read:
             continue
-        there = model.score(shifted)
-        there[[index for index, character in enumerate(shifted) if character == "\ufffd"]] = UNREADABLE
+        there = model.score(read)
+        there[[index for index, character in enumerate(read) if character == "\ufffd"]] = UNREADABLE
         gains = np.cumsum((there - here[: len(there)])[::-1])[::-1]
         if len(there) < len(seen):  # the last character has lost its second byte
-            gains += _HALF_KNOWN - here[-1]
+            gains += HALF_KNOWN - here[-1]
         first = int(np.argmax(gains))
         if gains[first] > least and 2 * len(_SCATTERED.findall(seen, first)) >= len(seen) - first:
             least, best = float(gains[first]), Place(start + first, end, unsigned=True)
     return best
 
 
-# Log-probability, in nats, of a character of which one byte is known, once context has chosen it.
-_HALF_KNOWN = -5.0
-
-# Code points at the end of a run that tell whether it is worth more: each of them gains some 5 nats.
-_TAIL = 4
-
-
-def _out_of_phase_at_end(text: str, start: int, end: int, model: CharacterModel) -> list[str]:
-    """The encodings in which some last characters of `text[start:end]` read better one byte on.
-
-    Nearly every place in clean text ends here, so that it is done without arrays, which are slower for a few characters.
-    """
-    start = max(start, end - _TAIL)
-    seen = text[start:end]
-    here = steps_of(seen, model, text[max(0, start - 2) : start])
-    found = []
-    for name in ENCODINGS:
-        shifted = _shifted(seen + text[end : end + 1], charset(name))
-        if not shifted:
-            continue
-        gains = [there - one for there, one in zip(steps_of(shifted, model), here, strict=False)]
-        gain = _HALF_KNOWN - here[-1] if len(gains) < len(seen) else 0.0
-        if max(itertools.accumulate(reversed(gains), initial=gain)) > max(gain, 0.0):
-            found.append(name)
-    return found
-
-
 # Reading out of phase makes hanzi and private use of most bytes; a row of letters (āáǎà) is one that somebody wrote.
 _SCATTERED = re.compile("[\u2e80-\u9fff\ue000-\uffff]")
 
 _SINGLE = re.compile("[\x00-\x7f\ufffd]")
-
-
-def _shifted(seen: str, written: Charset) -> str | None:
-    """Read double-byte text from its second byte on, with the letter behind it where that is a trail byte."""
-    spelled = [written.spell(character)[:1] for character in seen]
-    if not all(spelled[:-1]) or any(len(sequences[0]) != 2 for sequences in spelled[:-1]):
-        return None
-    data = b"".join(sequences[0] for sequences in spelled[:-1])
-    if spelled[-1] and len(spelled[-1][0]) == 1 and seen[-1] not in ORPHANS:
-        data += spelled[-1][0]
-    return "".join(written.reads.get(data[at : at + 2], "\ufffd") for at in range(1, len(data) - 1, 2))
 
 
 def _shifts_well(text: str, start: int, end: int, model: CharacterModel, least: float) -> bool:

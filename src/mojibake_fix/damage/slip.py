@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import gloss, proposal
 from mojibake_fix.damage.habit import due, habit_of
-from mojibake_fix.damage.phase import ENCODINGS, MARKS, ORPHANS, Place, Stretch, stretches
+from mojibake_fix.damage.phase import ENCODINGS, MARKS, Place, Stretch, stretches
 from mojibake_fix.damage.proposal import Proposal, Run, Searched, around, runs, spelled
+from mojibake_fix.damage.shift import ORPHANS
 from mojibake_fix.damage.slip_edges import FOLDED, edges
 from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import Charset, charset

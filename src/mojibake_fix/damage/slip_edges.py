@@ -12,7 +12,8 @@ import re
 from collections.abc import Container, Iterator
 
 from mojibake_fix.damage import gloss
-from mojibake_fix.damage.phase import MARKS, ORPHANS
+from mojibake_fix.damage.phase import MARKS
+from mojibake_fix.damage.shift import ORPHANS
 from mojibake_fix.encodings import FULL_WIDTH, LOST, SWALLOWED, Charset
 from mojibake_fix.lattice import Edge
 
