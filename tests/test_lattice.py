@@ -6,8 +6,9 @@ import time
 import pytest
 
 from mojibake_fix.encodings import LOST, SWALLOWED, charset
-from mojibake_fix.lattice import REPLACEMENT, Channel, Edge, Way, search
+from mojibake_fix.lattice import REPLACEMENT, Channel, Edge, Way
 from mojibake_fix.model import load
+from mojibake_fix.search import search
 
 
 def channel(

@@ -18,6 +18,7 @@ FLOORS = [
     ("script", "counterparts"),
     ("marks", "echo"),
     ("lattice", "rescore"),
+    ("search",),
     ("convert",),
     ("damage",),
     ("repair",),

@@ -1,54 +1,31 @@
-"""The byte lattice and the search through it.
+"""The byte lattice: what the observed text may have been, in bytes.
 
 Repair is decoding a noisy channel: of all texts that the damage could have turned into what we see, find the one that
 is most probable as Chinese. What we see is read back into bytes. Where the damage left a choice (a lost byte, a
 full-width mark that was folded, a reading that was inserted) the bytes form a lattice: a graph whose nodes lie between
-the code points of the observed text, and whose edges carry byte patterns. `search` parses every way through the lattice
-as the encoding that the text was written in, and returns the way whose text and damage are most probable together.
-
-The search is a beam over (bytes of an unfinished character, last two characters): two ways that agree on these have the
-same future, so only the better one lives. Time is linear in the length of the observed text; the memory is bounded by
-`BEAM` states a node. Nothing depends on hashes or on the order of edges: ties go to the text that sorts first.
+the code points of the observed text, and whose edges carry byte patterns. A way through it is one account of what happened;
+`search` finds the best.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import LOST, SWALLOWED, Charset, Pattern
-from mojibake_fix.marks import JOINED, as_read, at_end, at_start
+from mojibake_fix.marks import JOINED, at_start
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
-
-BEAM = 32
-"""States kept at a node. A lost byte opens at most `CANDIDATES` readings, which merge again two characters on. 96 states and 24
-readings brought back the same lines of every table, four times as slowly; 24 and 12 lost one line in 400."""
 
 CUT = "cut"
 """The kind of the edge that ends a text inside a character."""
 
 REPLACEMENT = "\ufffd"
 """Stands in a recovered text for a character of which every byte is lost."""
-
-UNKNOWN = -8.0
-"""Log-probability, in nats, of such a character: what a hanzi costs on average where its context is lost too."""
-
-CANDIDATES = 16
-"""Readings of a character with a lost byte that are followed up, the most probable after what stands before
-it. The one that is finally chosen is ranked among all, with what follows."""
-
-SLACK = 32.0
-"""Nats below the best state of a node at which a state is dropped: a character the model has never seen costs at most 20."""
-
-OPENING_SLACK = 8.0
-"""Nats below the best state of a node at which no new run of damage starts: it has a prior to pay as well."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,258 +151,3 @@ def _with_byte(charset: Charset, characters: str, index: int, losable: frozenset
         for character in characters
         if not (spelled := charset.spell(character)) or losable.issuperset(spelled[0][index : index + 1])
     )
-
-
-class _State(NamedTuple):
-    """A named tuple, because a search makes tens of thousands, and a frozen dataclass takes six times as long to make."""
-
-    score: float
-    pending: Pattern
-    inside: bool
-    history: str
-    glyphs: tuple[Glyph, ...]
-    edge: Edge | None
-    start: int
-    before: _State | None
-
-
-_Key = tuple[Pattern, bool, str]
-
-
-def search(
-    edges: Sequence[Sequence[Edge]], channel: Channel, *, observed: str, before: str = "", after: str = ""
-) -> Way | None:
-    """Find the most probable way through a lattice.
-
-    Args:
-        edges: For each code point of `observed`, the edges that leave from before it.
-        channel: The encoding that the text was written in, the model, and what else is known.
-        observed: The text as it is seen.
-        before: Text left of the stretch, for the model's context.
-        after: Text right of the stretch, likewise; a line break where its line ends.
-
-    Returns:
-        The best way, or None where no way leads to the end.
-
-    >>> from mojibake_fix.encodings import charset
-    >>> from mojibake_fix.model import load
-    >>> edges = [[Edge(1, (0xD6,), opening=True)], [Edge(1, (0xD0,))]]
-    >>> search(edges, Channel(charset("cp936"), load()), observed="ÖÐ").text
-    '中'
-    """
-    return _Search(edges, channel, observed).run(before, after)
-
-
-class _Search:
-    """One search: the lattice, and what has been looked up on the way."""
-
-    __slots__ = ("_channel", "_edges", "_observed", "_parses", "_ranked", "_steps")
-
-    def __init__(self, edges: Sequence[Sequence[Edge]], channel: Channel, observed: str) -> None:
-        self._edges = edges
-        self._channel = channel
-        self._observed = observed
-        self._parses: dict[tuple[Pattern, Pattern], _Parsed | None] = {}
-        self._steps: dict[str, float] = {}
-        self._ranked: dict[tuple[Pattern, str, Edge], list[tuple[str, float]]] = {}
-
-    def run(self, before: str, after: str) -> Way | None:
-        length = len(self._observed)
-        nodes: list[dict[_Key, _State]] = [{} for _ in range(length + 1)]
-        _keep(nodes[0], _State(0.0, (), False, before[-2:], (), None, 0, None))
-        for position in range(length):
-            states = _pruned(nodes[position])
-            outside, opening, inside = _sorted_out(self._edges[position])
-            for state in states:
-                may_open = state.score >= states[0].score - OPENING_SLACK
-                for edge in inside if state.inside else opening if may_open else outside:
-                    for successor in self._follow(state, edge, position):
-                        _keep(nodes[position + edge.length], successor)
-            nodes[position].clear()
-        ends = [end for state in _pruned(nodes[length]) for end in self._finished(state)]
-        if not ends:
-            return None
-        scored = ((end.score + self._ending(end, after), end) for end in ends)
-        score, best = max(scored, key=lambda one: (one[0], one[1].history))
-        return Way(_moves(best, length), score)
-
-    def _ending(self, state: _State, after: str) -> float:
-        """Log-probability of what follows; of a line's end the model knows too little, but some marks are never there."""
-        following = "" if after[:1] in ("\r", "\n") else after[:2]
-        return self._said(at_end(after).get(state.history[-1:], 0.0), state.history, following)[0]
-
-    def _finished(self, state: _State) -> Iterator[_State]:
-        """A text that was cut inside a character has lost the rest of it."""
-        channel = self._channel
-        if not state.pending:
-            yield state
-        elif channel.cut is not None:
-            missing = (LOST,) * channel.charset.missing(state.pending)
-            yield from self._follow(state, Edge(0, missing, channel.cut, CUT), len(self._observed))
-
-    def _follow(self, state: _State, edge: Edge, position: int) -> Sequence[_State]:
-        if edge.follows is not None and not edge.follows(state.history[-1:]):
-            return ()
-        if edge.pattern is None:
-            return () if state.pending else (self._copied(state, edge, position),)
-        parsed = self._parsed(state.pending, edge.pattern)
-        return self._fed(state, edge, position) if parsed is None else self._known(state, edge, position, parsed)
-
-    def _fed(self, state: _State, edge: Edge, position: int) -> Sequence[_State]:
-        """Follow an edge with a lost byte."""
-        partial: list[_Partial] = [(state.score + edge.cost, state.pending, state.history, ())]
-        for byte in edge.pattern or ():
-            partial = [
-                fed
-                for score, pending, history, glyphs in partial
-                for fed in self._feed(score, (*pending, byte), history, glyphs, edge)
-            ]
-            if len(partial) > CANDIDATES:
-                partial = sorted(partial, key=lambda fed: (-fed[0], fed[2]))[:CANDIDATES]
-        lasting = self._channel.lasting
-        return [
-            _State(score, pending, lasting or bool(pending), history, glyphs, edge, position, state)
-            for score, pending, history, glyphs in partial
-            if (edge.splits is None or edge.splits == bool(pending))
-            and (edge.spells is None or (glyphs and edge.spells(glyphs[-1].character)))
-        ]
-
-    def _said(self, score: float, history: str, characters: str) -> tuple[float, str]:
-        """The score with the characters added after `history`, and the history behind them."""
-        steps = self._steps
-        for character in characters:
-            seen = history + character
-            known = steps.get(seen)
-            if known is None:
-                known = steps[seen] = self._channel.model.step(history, character)
-            score += known
-            history = seen[-2:]
-        return score, history
-
-    def _parsed(self, pending: Pattern, pattern: Pattern) -> _Parsed | None:
-        """What known bytes are, which does not depend on the text before them; None where one of them is lost."""
-        key = (pending, pattern)
-        if key not in self._parses:
-            self._parses[key] = _parse(self._channel.charset, pending, pattern)
-        return self._parses[key]
-
-    def _known(self, state: _State, edge: Edge, position: int, parsed: _Parsed) -> Sequence[_State]:
-        if not parsed.possible or (edge.spells and not (parsed.text and edge.spells(parsed.text[-1]))):
-            return ()
-        score, history = self._said(state.score + edge.cost, state.history, parsed.text)
-        inside = self._channel.lasting or bool(parsed.pending)
-        return (_State(score, parsed.pending, inside, history, parsed.glyphs, edge, position, state),)
-
-    def _copied(self, state: _State, edge: Edge, position: int) -> _State:
-        score, history = state.score + edge.cost, state.history
-        glyphs: tuple[Glyph, ...] = ()
-        if state.inside and self._observed[position] >= "\x80":
-            score += self._channel.leave
-        if not edge.kind:
-            copied = self._observed[position : position + edge.length]
-            score, history = self._said(score, history, copied)
-            glyphs = _as_seen(copied)
-        return _State(score, (), False, history, glyphs, edge, position, state)
-
-    def _feed(
-        self, score: float, pattern: Pattern, history: str, glyphs: tuple[Glyph, ...], edge: Edge
-    ) -> Iterator[_Partial]:
-        """Add one byte to an unfinished character: what it may now be, and the longer pattern if it may go on."""
-        match = self._channel.charset.match(pattern)
-        if match.continues:
-            yield score, pattern, history, glyphs
-        if not match.characters:
-            return
-        if match.characters == REPLACEMENT:
-            yield score + UNKNOWN, (), (history + REPLACEMENT)[-2:], (*glyphs, Glyph(REPLACEMENT, pattern))
-        elif LOST in pattern or SWALLOWED in pattern:
-            for character, step in self._readings(pattern, history, edge):
-                yield score + step, (), (history + character)[-2:], (*glyphs, Glyph(character, pattern))
-        else:
-            score, history = self._said(score, history, match.characters)
-            yield score, (), history, (*glyphs, *(Glyph(character, pattern) for character in match.characters))
-
-    def _readings(self, pattern: Pattern, history: str, edge: Edge) -> list[tuple[str, float]]:
-        """The most probable readings of a pattern with a lost byte, after `history`, with their log-probabilities."""
-        key = (pattern, history, edge)
-        known = self._ranked.get(key)
-        if known is None:
-            characters = self._channel.readings(pattern, edge)
-            if edge.spells is not None:
-                characters = "".join(filter(edge.spells, characters))
-            seen = as_read(history, characters) if SWALLOWED in pattern else characters
-            steps = self._channel.echo.behind(history, characters, self._channel.model.steps(history, seen))
-            favoured = self._channel.favours(edge, characters, history)
-            if favoured:
-                steps += [favoured.get(character, 0.0) for character in characters]
-            order = np.argsort(-steps, kind="stable")[:CANDIDATES].tolist()
-            known = self._ranked[key] = [(characters[index], float(steps[index])) for index in order]
-        return known
-
-
-@dataclass(frozen=True, slots=True)
-class _Parsed:
-    """Known bytes read: the characters they complete, and what is left unfinished."""
-
-    possible: bool
-    glyphs: tuple[Glyph, ...] = ()
-    pending: Pattern = ()
-    text: str = ""
-
-
-def _parse(charset: Charset, pending: Pattern, pattern: Pattern) -> _Parsed | None:
-    if min(pending + pattern, default=0) < 0:
-        return None
-    glyphs: list[Glyph] = []
-    for byte in pattern:
-        pending = (*pending, byte)
-        match = charset.match(pending)
-        if match.characters and match.continues:
-            return None
-        if match.characters:
-            glyphs += [Glyph(character, pending) for character in match.characters]
-            pending = ()
-        elif not match.continues:
-            return _Parsed(possible=False)
-    return _Parsed(True, tuple(glyphs), pending, "".join(glyph.character for glyph in glyphs))
-
-
-@functools.lru_cache(maxsize=4096)
-def _as_seen(copied: str) -> tuple[Glyph, ...]:
-    return tuple(Glyph(character, None) for character in copied)
-
-
-_Partial = tuple[float, Pattern, str, tuple[Glyph, ...]]
-
-
-def _sorted_out(edges: Sequence[Edge]) -> tuple[list[Edge], list[Edge], list[Edge]]:
-    """The edges that may leave from outside a run, from there where a new one may start, and from inside one."""
-    copies = [edge for edge in edges if edge.pattern is None]
-    return (
-        copies,
-        [edge for edge in edges if edge.pattern is None or edge.opening],
-        [edge for edge in edges if not edge.opening],
-    )
-
-
-def _pruned(states: dict[_Key, _State]) -> list[_State]:
-    if len(states) < 2:
-        return list(states.values())
-    ranked = sorted(states.values(), key=lambda state: (-state.score, state.history, state.pending, state.inside))
-    return [state for state in ranked[:BEAM] if state.score >= ranked[0].score - SLACK]
-
-
-def _keep(states: dict[_Key, _State], state: _State) -> None:
-    key = (state.pending, state.inside, state.history)
-    rival = states.get(key)
-    if rival is None or state.score > rival.score:
-        states[key] = state
-
-
-def _moves(state: _State, end: int) -> tuple[Move, ...]:
-    moves: list[Move] = []
-    current: _State | None = state
-    while current is not None and current.edge is not None:
-        moves.append(Move(current.edge, current.start, end, current.glyphs, current.inside))
-        end, current = current.start, current.before
-    return tuple(reversed(moves))

@@ -24,9 +24,10 @@ from mojibake_fix.damage.pairs import LAYERS, SAMPLE, Pair, Ranked, fitting, pro
 from mojibake_fix.damage.proposal import Proposal, Run, Searched, around, runs
 from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import charset
-from mojibake_fix.lattice import Channel, search
+from mojibake_fix.lattice import Channel
 from mojibake_fix.records import Policy, Step
 from mojibake_fix.scan import Suspect, is_japanese_in_chinese, line_end, line_start
+from mojibake_fix.search import search
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from mojibake_fix.damage import proposal
 from mojibake_fix.damage.proposal import Proposal, Run, runs
 from mojibake_fix.encodings import LOST, Charset, charset
-from mojibake_fix.lattice import Channel, Edge, search
+from mojibake_fix.lattice import Channel, Edge
 from mojibake_fix.records import Policy
+from mojibake_fix.search import search
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel

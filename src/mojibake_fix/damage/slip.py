@@ -29,8 +29,9 @@ from mojibake_fix.damage.shift import ORPHANS
 from mojibake_fix.damage.slip_edges import FOLDED, edges
 from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import Charset, charset
-from mojibake_fix.lattice import Channel, search
+from mojibake_fix.lattice import Channel
 from mojibake_fix.records import Loss, Policy
+from mojibake_fix.search import search
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
