@@ -95,6 +95,11 @@ class Way:
         return "".join(glyph.character for move in self.moves for glyph in move.glyphs)
 
     @property
+    def damaged(self) -> bool:
+        """Tell whether the way takes any part of the text for damaged."""
+        return any(move.edge.pattern is not None for move in self.moves)
+
+    @property
     def known(self) -> str:
         """The text along the way, with U+FFFD for what lost a byte."""
         return "".join(REPLACEMENT if glyph.lost else glyph.character for move in self.moves for glyph in move.glyphs)

@@ -243,7 +243,7 @@ def _whole_line(text: str, start: int, end: int, likely: Sequence[Ranked], model
     for ranked in likely:
         pair = fitting(ranked, line)
         found = _exact(line, pair, model, LAYERS)
-        if found is not None and (found[1][-1].writer == "utf-8" or _shows_words(found[0])):
+        if found is not None and (found[1][-1].writer == "utf-8" or _shows_words(found[0], found[1][-1].writer)):
             read, pairs = found
             gained = model.log_probability(read) - model.log_probability(line) + _form(line, pairs)
             log_odds = sum(prior(one) for one in pairs) + gained
@@ -307,8 +307,11 @@ def _block(text: str, core: Suspect) -> str:
     return text[start:end]
 
 
-def _shows_words(read: str) -> bool:
-    """Tell whether a text has characters of one language in a row, and not the same one again and again."""
+def _shows_words(read: str, writer: str) -> bool:
+    """Tell whether a text has characters of one language in a row, and not the same one again and again.
+
+    What was written in Korea has Hangul: hanja alone are what cp949 makes of anything.
+    """
     words = _FOREIGN.findall(read)
     letters = "".join(words)[:SAMPLE]
     different = len(set(letters))
@@ -316,14 +319,15 @@ def _shows_words(read: str) -> bool:
         return False
     if different == _FEWEST and 2 * _FEWEST <= len(letters) <= 3 * _FEWEST:  # 咣当咣当 is 炳輝炳輝 in Big5
         return False
-    return not _HANGUL.search(read) or 3 * len(_HANZI.findall(read)) <= len(_HANGUL.findall(read))
+    syllables = len(_HANGUL.findall(read))
+    return 3 * len(_HANZI.findall(read)) <= syllables if syllables else writer != "cp949"
 
 
 def _is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
     """Tell whether what a run reads is text, and not garbled text of another kind."""
     if pair.writer == "utf-8":
         return True
-    if not _shows_words("".join(glyph.character if not glyph.lost else "?" for _, glyph in run.glyphs)):
+    if not _shows_words("".join(glyph.character if not glyph.lost else "?" for _, glyph in run.glyphs), pair.writer):
         return False
     read = "".join(glyph.character for _, glyph in run.glyphs).replace("\ufffd", "")
     score = model.log_probability(read)

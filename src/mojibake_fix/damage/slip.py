@@ -157,14 +157,7 @@ def _found(
     text: str, found: Sequence[Place], glosses: gloss.Evidence, policy: Policy, model: CharacterModel
 ) -> Iterator[_Found]:
     """Give the proposals of all runs."""
-    habit = habit_of(text) if found else {}
-    searched: list[Searched] = []
-    echo = Echo("")
-    for _ in range(2):  # once more with what the first look has read
-        tried = (_searched(text, stretch, habit, echo, glosses, model) for stretch in stretches(text, found))
-        searched = [one for one in tried if one is not None]
-        echo = Echo.of(text, (one.read for one in searched))
-    for one in searched:
+    for one in _read(text, found, habit_of(text) if found else {}, glosses, model):
         for run in runs(one.way, *around(text, one.start, one.end)):
             start, end = one.start + run.start, one.start + run.end
             seen, kind = text[start:end], run.moves[0].edge.kind
@@ -180,6 +173,17 @@ def _found(
             mark = text[one.start + run.moves[0].end - 1]
             typed = kind == "mark" and seen.isascii() and bool(_TYPED.fullmatch(seen))
             yield from (_Found(offered, FOLDED.get(mark, mark), typed) for offered in proposals)
+
+
+def _read(
+    text: str, found: Sequence[Place], habit: Mapping[str, float], glosses: gloss.Evidence, model: CharacterModel
+) -> Iterator[Searched]:
+    """Search all stretches, and those that have damage once more with what the others read."""
+    tried = ((one, _searched(text, one, habit, Echo(""), glosses, model)) for one in stretches(text, found))
+    read = [(stretch, one) for stretch, one in tried if one is not None and one.way.damaged]
+    echo = Echo.of(text, (one.read for _, one in read))
+    for stretch, one in read:
+        yield _searched(text, stretch, habit, echo, glosses, model) or one
 
 
 # A page that is cut before a mark is cut wherever its bytes stand next to each other: half of the prior of a cut is returned.
