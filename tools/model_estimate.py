@@ -33,16 +33,17 @@ class Weights:
 
     web: float = 0.6  # share of the web's frequencies of characters against Wikipedia's
     fit: float = 0.7  # how far Wikipedia's pairs follow the web's frequencies (exponent)
-    word_pairs: float = 0.5  # pairs inside words, added to Wikipedia's: 0.2 restores 1.2 points less Simplified
+    word_pairs: float = 1.4  # pairs inside words, added to Wikipedia's: 0.5 restores 0.7 points less Simplified
     word_triples: float = 1.0
     jieba: float = 3.0  # for each count; a word of jionlp counts TOKENS / 11.4e9
     marks: float = 0.165  # share of hanzi with a mark after them: some 125 of 770 per mille in jionlp's counts
     mark_prior: float = 8000.0  # weight of the word-end estimate against (weighted) occurrences in running text
     mark_kind_prior: float = 1500.0  # likewise for which mark it is
-    text_successors: float = 0.35  # hanzi after a mark: share of running text against first characters of words
+    mark_fit: float = 0.5  # how far these follow the web's frequencies (exponent): 0.7 restores 2 points less of 。！？
+    text_successors: float = 0.45  # hanzi after a mark: share of running text against first characters of words
     text_pairs: float = 1.0
     text_discount: float = 10.0  # taken from each triple of running text: one occurrence in law
-    mark_triples: float = 0.3  # trust in triples with marks, which come from law: 1 costs 0.06 nats a character
+    mark_triples: float = 0.4  # trust in triples with marks, mostly of law: 0.6 restores 0.1 points less Simplified
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,8 @@ def marks_after(symbols: Symbols, text: Counts, totals: Floats, marked: Floats, 
     seen = np.bincount(followed.last, followed.values, symbols.size)
     # Law has its own taste in marks (、 five times as often as news): bring them to the web's frequencies.
     web_kinds = np.where(seen > 0, totals, 0)
-    correction = np.clip(web_kinds / web_kinds.sum() / np.maximum(seen / seen.sum(), 1e-9), 0.1, 10) ** 0.7
+    correction = np.clip(web_kinds / web_kinds.sum() / np.maximum(seen / seen.sum(), 1e-9), 0.1, 10)
+    correction **= weights.mark_fit
     kinds = seen * correction / (seen * correction).sum()
     chosen = np.flatnonzero(kinds > 1e-5)
     firsts = np.flatnonzero(hanzi)

@@ -64,13 +64,16 @@ def keep_triples(
     places = np.minimum(np.searchsorted(pairs.keys, triples.contexts), len(pairs.keys) - 1)
     present = pairs.keys[places] == triples.contexts
     triples, contexts = triples.where(present), places[present]
-    room = np.maximum(pairs.values, 1.05 * np.bincount(contexts, triples.values, len(pairs.keys)))
-    probabilities = triples.values / room[contexts]
+    known = np.bincount(contexts, triples.values, len(pairs.keys))
+    room = np.maximum(pairs.values, 1.05 * known)
     middle = triples.first & 0xFFFF
     direct = pairs.lookup((middle << BITS | triples.last).astype(np.uint64)) / totals[middle]
     lower = np.where(direct > 0, direct, np.exp(backoff[middle]) * unigrams[triples.last])
+    # What the sources of triples do not explain of a pair's occurrences is shared out as after its second symbol alone, to
+    # what they know too: else a triple seen twice would be thought rarer than one that was never seen.
+    probabilities = triples.values / room[contexts] + (1 - known / room)[contexts] * lower
     weight = log_backoff(contexts, probabilities, lower, len(pairs.keys))
-    gain = triples.values * (np.log(probabilities / lower) - np.minimum(weight[contexts], 0))
+    gain = probabilities * room[contexts] * (np.log(probabilities / lower) - weight[contexts])
     mask = largest(gain, size)
     kept, contexts = triples.where(mask), contexts[mask]
     weight = log_backoff(contexts, probabilities[mask], lower[mask], len(pairs.keys))
