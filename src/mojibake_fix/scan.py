@@ -196,19 +196,21 @@ def _is_suspect(text: str, start: int, end: int, improbable: bool) -> bool:
     return is_japanese_in_chinese(text[start:end])
 
 
-# A rare word is this short, and this many characters on either side of it read this well, in nats a character.
-_WORD, _BESIDE, _READS_WELL = 4, 4, -7.5
-_LETTERS = re.compile("[㐀-鿿ぁ-ヺ가-힣]*")
+# A rare word is this short, and what stands on either side of it reads this well, in nats a character. With -7.5, and marks on
+# no side, two to three times as many places of clean prose were looked at, and not one text more was repaired.
+_WORD, _BESIDE, _READS_WELL = 4, 4, -9.0
+_TEXT = re.compile("[㐀-鿿ぁ-ヺ가-힣，。、；：？！“”《》（）「」]+")
 
 
 def _is_rare_word(text: str, start: int, end: int) -> bool:
     """Tell whether a short cluster stands in text that is as it should be: what is garbled is not garbled inside a word."""
     if end - start > _WORD:
         return False
-    beside = (text[max(0, start - _BESIDE) : start], text[end : end + _BESIDE])
-    letters = [part for part in beside if len(part) == _BESIDE and _LETTERS.fullmatch(part)]
-    model = load()
-    return bool(letters) and all(model.log_probability(part) > _READS_WELL * _BESIDE for part in letters)
+    before, after = text[max(0, start - _BESIDE) : start], text[end : end + _BESIDE]
+    beside = [part for part in (before[before.rfind("\n") + 1 :], after.partition("\n")[0]) if part]
+    if not all(map(_TEXT.fullmatch, beside)) or max(map(len, beside), default=0) < _BESIDE:
+        return False
+    return all(load().log_probability(part) > _READS_WELL * len(part) for part in beside)
 
 
 def _improbable(profile: Profile, clusters: Sequence[tuple[int, int]]) -> list[bool]:
