@@ -9,14 +9,14 @@ from mojibake_fix.echo import LONGEST, Echo
 
 
 def test_a_name_that_stands_elsewhere_in_the_text_comes_back() -> None:
-    known, line = "店主管这种茶叫云霁，是他父亲取的。", "又买了两盒云霁."
+    known, line = "他家的猫叫阿豨，很胖。", "我们都喜欢阿豨."
     garbled = mixup.inflict(line, "utf-8", "cp936", replacement="\ufffd")
     assert fix(garbled, GUESS) != line
     assert fix(f"{known}\n{garbled}", GUESS) == f"{known}\n{line}"
 
 
 def test_what_was_garbled_elsewhere_tells_once_it_is_read() -> None:
-    text = "店主管这种茶叫云霁，是他父亲取的。\n又买了两盒云霁."
+    text = "他家的猫叫阿豨，很胖。\n我们都喜欢阿豨."
     garbled = "\n".join(mixup.inflict(line, "utf-8", "cp936", replacement="\ufffd") for line in text.split("\n"))
     assert fix(garbled, GUESS) == text
 
@@ -30,7 +30,7 @@ def test_a_byte_that_a_slip_took_is_found_elsewhere() -> None:
 
 
 def test_lost_characters_do_not_tell_of_each_other() -> None:
-    line = "又买了两盒云霁."
+    line = "我们都喜欢阿豨."
     garbled = mixup.inflict(line, "utf-8", "cp936", replacement="\ufffd")
     once, twice = explain(garbled, GUESS), explain(f"{garbled}\n{garbled}", GUESS)
     assert twice.text == f"{once.text}\n{once.text}"

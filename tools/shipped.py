@@ -15,13 +15,18 @@ import numpy as np
 
 from model_sources import Package
 
-DATA = Path(__file__).resolve().parent.parent / "src" / "mojibake_fix" / "data"
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "src" / "mojibake_fix" / "data"
 
 
 def table_files(
-    name: str, table: Mapping[str, Any], sizes: Mapping[str, int | str], packages: Iterable[Package]
+    name: str,
+    table: Mapping[str, Any],
+    sizes: Mapping[str, int | str],
+    packages: Iterable[Package],
+    own: Iterable[Path] = (),
 ) -> dict[str, bytes]:
-    """Return `NAME.npz`, one uncompressed NumPy archive (the wheel compresses it), and its manifest."""
+    """Return `NAME.npz`, one uncompressed NumPy archive (the wheel compresses it), and its manifest; `own` are files of ours."""
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **table)
     packed = buffer.getvalue()
@@ -35,6 +40,15 @@ def table_files(
             "use": package.use,
         }
         for package in packages
+    ]
+    sources += [
+        {
+            "file": str(path.relative_to(ROOT)),
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "licence": "Apache-2.0",
+            "use": "text written for this project",
+        }
+        for path in own
     ]
     # The size in bytes stands behind the counts; what follows it in `sizes` (versions) stays behind it.
     counts = {key: value for key, value in sizes.items() if isinstance(value, int)}

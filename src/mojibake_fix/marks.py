@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-JOINED: Mapping[str, float] = {"\n": -4.0}
+JOINED: Mapping[str, float] = {"\n": -5.0}
 """Log-odds, in nats, against a line break among the bytes that were swallowed: nearly all lines end where they are seen to end."""
 
 # Of 92,642 clean lines 23 begin in one of the first, and 446 end in one of the second, nearly all of them in a comma; a text may
@@ -39,7 +39,7 @@ def at_end(after: str) -> Mapping[str, float]:
     return _AT_END if after[:1] and after[0] in _BREAKS else {}
 
 
-_FULL_WIDTH = str.maketrans(",;:?!().", "，；：？！（）。")
+_FULL_WIDTH = str.maketrans(',;:?!()."', "，；：？！（）。”")
 
 
 def as_read(history: str, characters: str) -> str:

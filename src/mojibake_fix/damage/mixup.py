@@ -271,16 +271,18 @@ def _searched(
 def _proposals(
     text: str, found: Searched, pair: Pair, echo: Echo, policy: Policy, model: CharacterModel
 ) -> Iterator[Proposal]:
-    """Propose the runs of a way that are text and no quotation."""
+    """Propose the runs of a way that are text; what is quoted on purpose is to stay, whatever else might explain it."""
     start, way = found.start, found.way
     observed = text[start : found.end]
     channel = replace(found.channel, habit=habit_of(way.text), echo=echo)
     line = text[line_start(text, start) : line_end(text, found.end)]
     for run in runs(way, *around(text, start, found.end)):
-        if not _is_quoted(line, observed, run) and _is_text(observed, run, pair, model):
-            yield from proposal.propose(
-                "mixup", run, observed, start, channel, policy, pair.mechanism, policy.certainty
-            )
+        if not _is_text(observed, run, pair, model):
+            continue
+        if _is_quoted(line, observed, run):
+            yield Proposal(start + run.start, start + run.end, (), policy.margin)
+            continue
+        yield from proposal.propose("mixup", run, observed, start, channel, policy, pair.mechanism, policy.certainty)
 
 
 def _widened(text: str, core: Suspect) -> str:
