@@ -60,6 +60,8 @@ class Echo:
             characters: What the lost character can be.
             steps: Their log-probabilities after `history`, in nats.
         """
+        if not self._text:
+            return np.asarray(steps, np.float64)
         return _mixed(steps, [self._shares(characters, history[-length:], length) for length in (1, 2)])
 
     def ahead(self, characters: str, following: str, steps: NDArray[np.floating]) -> NDArray[np.float64]:

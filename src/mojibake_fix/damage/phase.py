@@ -267,7 +267,11 @@ def _run(text: str, start: int, end: int, model: CharacterModel, least: float) -
         first = int(np.argmax(gains))
         if gains[first] > least and 2 * len(_SCATTERED.findall(seen, first)) >= len(seen) - first:
             least, best = float(gains[first]), Place(start + first, end, unsigned=True)
-    return best
+    return best if best is None or not _KANA.search(text, max(0, best.start - _LEFT), best.start) else None
+
+
+# Two kana in a row before a place: Japanese was not held as GBK or Big5.
+_KANA = re.compile("[ぁ-ヺ]{2}")
 
 
 # Reading out of phase makes hanzi and private use of most bytes; a row of letters (āáǎà) is one that somebody wrote.
