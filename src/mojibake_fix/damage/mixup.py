@@ -40,6 +40,8 @@ _TOGETHER = 64
 """Lines whose most suspicious parts are ranked together."""
 _MARGIN = 24
 """Code points of a line that are searched before and after its suspects."""
+_MARGIN_IN_TEXT = 6
+"""The same where what stands beside them is as it should be."""
 _LONGEST = 2000
 """Code points that are searched at once; bounds the memory of a search."""
 _PAIRS = 3
@@ -70,6 +72,7 @@ _VARIETY = 4
 
 _HANZI, _HANGUL = re.compile("[㐀-鿿]"), re.compile("[가-힣]")
 _FOREIGN, _SYLLABLES = re.compile("[㐀-鿿ぁ-ヿ가-힣]+"), re.compile("[ぁ-ヿ가-힣]+")
+_MARKS = re.compile("[，。、：；！？“”]")
 
 _TALKS = re.compile("乱码|亂碼|文字化け|mojibake|garbled|被解成|解码|解碼|编码|編碼|锟斤拷梗", re.IGNORECASE)
 """Words of text that talks about garbled text, and quotes it on purpose."""
@@ -153,7 +156,8 @@ def _in_line(
         if (own := _longest(group)) is not core:
             core, likely = own, _likely(text, own, known, model)
         if likely:
-            for left, right in _pieces(text, max(start, group[0].start - _MARGIN), min(end, group[-1].end + _MARGIN)):
+            margin = _MARGIN_IN_TEXT if all(place.in_text for place in group) else _MARGIN
+            for left, right in _pieces(text, max(start, group[0].start - margin), min(end, group[-1].end + margin)):
                 found = _searched(text, left, right, likely, model)
                 searched += [found] if found is not None else []
     return None, searched
@@ -215,7 +219,7 @@ def _likely(text: str, core: Suspect, known: Rankings, model: CharacterModel) ->
     found = _promising(ranked, here, _PROMISE)
     if found and _stands_in_text(text, core, model):
         found = _promising(ranked, here, _PROMISE_IN_TEXT)
-    if not found and len(wide) > len(narrow):
+    if not found and len(wide) > len(narrow) and not core.in_text:
         as_it_stands = probability(wide[:SAMPLE], model)
         least = _UNUSUAL * (len(wide[:SAMPLE]) - len(narrow[:SAMPLE]))
         if as_it_stands - here < least or is_japanese_in_chinese(wide):
@@ -314,7 +318,7 @@ def _shows_words(read: str, writer: str) -> bool:
 
     What was written in Korea has Hangul: hanja alone are what cp949 makes of anything.
     """
-    words = _FOREIGN.findall(read)
+    words = _FOREIGN.findall(_MARKS.sub("", read))
     letters = "".join(words)[:SAMPLE]
     different = len(set(letters))
     if max(map(len, words), default=0) < _FEWEST or different < max(_FEWEST, len(letters) // _VARIETY):

@@ -97,7 +97,7 @@ def places(
 
     found = [sign for sign in signs if is_free(sign.start, sign.end)]
     for suspect in suspects:
-        if is_free(suspect.start, suspect.end):
+        if not suspect.in_text and is_free(suspect.start, suspect.end):
             run = _run_through(text, suspect, model)
             found += [run] if run is not None else []
     return sorted(found, key=lambda place: (place.start, place.end))
