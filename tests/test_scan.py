@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mojibake_fix import fix
 from mojibake_fix.damage import mixup
 from mojibake_fix.scan import Suspect
 from mojibake_fix.scan import suspects as suspects_of
@@ -31,9 +32,24 @@ def test_clean_text_has_hardly_a_suspect(language: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["鲈鲤", "斋笺", "磺化酞菁", "铈锆", "焙烘"])
-def test_a_rare_word_in_text_that_reads_well_is_no_suspect(word: str) -> None:
+def test_a_rare_word_in_text_that_reads_well_is_known_as_one(word: str) -> None:
     sentence = f"今年我们又研究了{word}的性质和它的用途，请大家在星期五以前把意见写在这张表上，谢谢各位。"
-    assert suspects(sentence) == []
+    assert all(suspect.in_text for suspect in suspects(sentence))
+    assert fix(sentence) is sentence
+
+
+@pytest.mark.parametrize(
+    ("garbled", "text"), [("捄褶", "训练"), ("傯褻", "锻炼"), ("鎺掔粌", "排练"), ("嫘畦", "广播")]
+)
+def test_two_garbled_characters_in_text_are_no_rare_word(garbled: str, text: str) -> None:
+    before, after = "他们每天早上都在操场上进行", "，晚上再回到教室里复习。"
+    assert fix(before + garbled + after) == before + text + after
+
+
+def test_hangul_among_hanzi_is_strange_as_a_whole() -> None:
+    before, garbled, after = "各位友友以后千万别买了，", "봤팀꼇列돛等척윱돨", "，这是亲身体验"
+    assert suspects(before + garbled + after) == [Suspect(len(before), len(before + garbled))]
+    assert fix(before + garbled + after) == before + "好评不知道怎么来的" + after
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def suspects(profile: Profile) -> list[Suspect]:
     >>> suspects(profile("乱码实际上很常见，忐忑"))
     []
     >>> suspects(profile("题目：涓枃鐨勬枃"))
-    [Suspect(start=3, end=8)]
+    [Suspect(start=3, end=8, in_text=False)]
     """
     clusters = _odd_places(profile) if profile.present & (ODD | KANA | HANGUL) else []
     found = list(_weigh(profile, _joined(profile.text, clusters))) if clusters else []
@@ -184,11 +184,21 @@ def _hanzi_beside_hangul(profile: Profile) -> list[tuple[int, int]]:
     beside[:-1] |= syllable[1:]
     beside[1:] |= syllable[:-1]
     beside &= hanzi
-    strange = beside | syllable if np.count_nonzero(hanzi) > np.count_nonzero(syllable) else beside
+    chinese = np.count_nonzero(hanzi) > np.count_nonzero(syllable)
+    strange = beside | syllable if chinese else beside
     edges = np.flatnonzero(np.diff(strange, prepend=False, append=False)).reshape(-1, 2)
     before = np.concatenate([[0], np.cumsum(beside)])
     spans: list[tuple[int, int]] = edges[before[edges[:, 1]] > before[edges[:, 0]]].tolist()
-    return [(start, end) for start, end in spans]
+    return [_as_in_korea(profile.text, start, end) if chinese else (start, end) for start, end in spans]
+
+
+def _as_in_korea(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out hanzi at the ends that no Korean encoding has: they stand beside what was read wrongly."""
+    while start < end and not text[start].encode("cp949", "ignore"):
+        start += 1
+    while start < end and not text[end - 1].encode("cp949", "ignore"):
+        end -= 1
+    return start, end
 
 
 def _end_of_letters(text: str, position: int) -> int:
