@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import LOST, SWALLOWED, Charset, Pattern
-from mojibake_fix.marks import JOINED, at_start
+from mojibake_fix.marks import JOINED, USUAL, at_start
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
@@ -130,6 +130,11 @@ class Channel:
     losable: frozenset[int] = frozenset()
     echo: Echo = field(default_factory=lambda: Echo(""))
 
+    @property
+    def _usual(self) -> Mapping[str, float]:
+        """A double-byte character set has few signs beside those that Chinese uses; UTF-8 has them all."""
+        return USUAL if self.charset.name == "utf-8" else {}
+
     def readings(self, pattern: Pattern, edge: Edge) -> str:
         """Return the characters that a pattern with lost bytes, completed by an edge, can be."""
         characters = self.charset.match(pattern).characters
@@ -141,7 +146,7 @@ class Channel:
     def favours(self, edge: Edge, characters: str, before: str) -> dict[str, float]:
         """Return the log-odds, in nats, for characters that lost a byte on an edge, besides what the model gives them."""
         found: dict[str, float] = {}
-        for odds in (self.habit, edge.favours, JOINED, at_start(before)):
+        for odds in (self.habit, edge.favours, JOINED, self._usual, at_start(before)):
             for character in odds if len(odds) < len(characters) else dict.fromkeys(characters):
                 if character in odds and character in characters:
                     found[character] = found.get(character, 0.0) + odds[character]

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 JOINED: Mapping[str, float] = {"\n": -5.0}
 """Log-odds, in nats, against a line break among the bytes that were swallowed: nearly all lines end where they are seen to end."""
 
+USUAL: Mapping[str, float] = dict.fromkeys("←≥≤≈≠×€₂™•✓✔★●■▲©®°′″", 8.0) | {"→": 8.5}
+"""Log-odds, in nats, for signs that people and programs write, which the model holds as improbable as all signs beside them."""
+
 # Of 92,642 clean lines 23 begin in one of the first, and 446 end in one of the second, nearly all of them in a comma; a text may
 # be a snippet, which begins anywhere. One in three of 。！？ ends a line, one in 60 to 220 of ：, one in 170 to 780 of ，.
 # The model has its marks from prose in which ！ and ？ are rare, so that they get more than 。 does.
@@ -49,3 +52,27 @@ def as_read(history: str, characters: str) -> str:
     ('，a', ',')
     """
     return characters.translate(_FULL_WIDTH) if history[-1:] >= "\u3400" else characters
+
+
+_OPENING_QUOTES, _CLOSING_QUOTES = "“‘", "”’"
+_SPACED: Mapping[str, float] = dict.fromkeys(_OPENING_QUOTES + _CLOSING_QUOTES, -4.0) | {"—": 4.0, "–": 3.0}
+_IN_WORD: Mapping[str, float] = dict.fromkeys(_OPENING_QUOTES + "”", -3.0) | {"’": 4.0}
+
+
+def in_western_text(before: str, after: str) -> Mapping[str, float]:
+    """Return log-odds, in nats, for marks between signs of Western text, of which the model has seen next to nothing.
+
+    Dashes stand between spaces, apostrophes between letters, and no quotation begins before a space or ends behind one.
+
+    >>> in_western_text("book ", " not")["—"], in_western_text("it", "s")["’"], in_western_text("好", "的")
+    (4.0, 4.0, {})
+    """
+    left, right = before[-1:], after[:1]
+    if not (left + right).isascii():
+        return {}
+    opens, closes = left in ("", " "), right in ("", " ", "\n")
+    if opens and closes:
+        return _SPACED if left else {"•": 8.0}
+    if opens or closes:
+        return dict.fromkeys(_OPENING_QUOTES if closes else _CLOSING_QUOTES, -4.0)
+    return _IN_WORD if left.isalpha() and right.isalpha() else {}

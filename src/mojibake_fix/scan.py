@@ -209,10 +209,13 @@ def _end_of_letters(text: str, position: int) -> int:
 
 def _is_suspect(text: str, start: int, end: int, improbable: bool) -> bool:
     """Tell whether a cluster of odd characters is suspect: letters as no word has them, or characters that expect no other."""
-    if len(_ALIEN.findall(text, start, end)) > 1:
+    if len(_ALIEN.findall(text, start, end)) > 1 or _SIGN_AND_LOSS.search(text, start, end):
         return True
     return improbable or is_japanese_in_chinese(text[start:end])
 
+
+# The first two bytes of dashes, quotation marks, arrows, 。 and ， in UTF-8 are these hanzi in GBK; a reader has lost the third.
+_SIGN_AND_LOSS = re.compile("[鈥鈧鈩鈫鈭鈮鈽鉁銆锛][?\ufffd]")
 
 # A rare word is this short, and what stands on either side of it reads this well, in nats a character.
 _WORD, _BESIDE, _READS_WELL = 4, 4, -9.0

@@ -331,8 +331,11 @@ def _shows_words(read: str, writer: str) -> bool:
 
 def _is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
     """Tell whether what a run reads is text, and not garbled text of another kind."""
-    if pair.writer == "utf-8":
-        return True
+    if (
+        pair.writer == "utf-8"
+    ):  # proves itself by its form, but for two bytes of a letter: any hanzi and an orphan are those
+        foreign = [glyph for _, glyph in run.glyphs if glyph.character >= "\x80"]
+        return not all(glyph.lost and glyph.character.isalpha() for glyph in foreign)
     if not _shows_words("".join(glyph.character if not glyph.lost else "?" for _, glyph in run.glyphs), pair.writer):
         return False
     read = "".join(glyph.character for _, glyph in run.glyphs).replace("\ufffd", "")

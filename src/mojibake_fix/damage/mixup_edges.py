@@ -19,6 +19,9 @@ from mojibake_fix.lattice import Edge
 # 418,656 clean lines and beginnings of lines 1 was changed with these, 2 with -13 for all pairs, 4 with -12 and -11; the one
 # was a row of signs that a mix-up may no longer be told by.
 OPEN_UTF_8, OPEN_FAMILIAR, OPEN_RARE = -12.0, -13.0, -18.0
+# A sign of punctuation alone in Western text is what UTF-8 read as GBK shows most often: — and ’ are 鈥 and a byte, lost or not.
+OPEN_SIGN = -4.0
+_SIGNS_IN_UTF_8 = tuple(map(bytes.fromhex, ("E280", "E282", "E284", "E286", "E288", "E289", "E29C")))
 _FAMILIAR_READERS = ("cp936", "cp949", "cp1252", "latin-1")
 # A garbled stretch that begins or ends between two characters that are not ASCII: both are more often garbled or both are not.
 LEAVE = -4.0
@@ -100,7 +103,8 @@ def _edges_of(character: str, pair: Pair, droppable: tuple[int, ...], *, joined:
     for sequence in reader.spell(character)[:2]:
         found.append(Edge(1, tuple(sequence), as_it_stands))
         if character >= "\x80":
-            found.append(Edge(1, tuple(sequence), prior(pair) + LEAVE * joined, opening=True))
+            opened = OPEN_SIGN if pair.writer == "utf-8" and sequence in _SIGNS_IN_UTF_8 else prior(pair)
+            found.append(Edge(1, tuple(sequence), opened + LEAVE * joined, opening=True))
             found += [Edge(1, (byte, *sequence), DROPPED) for byte in droppable]
     if character == " ":
         found += [Edge(1, tuple(sequence), NBSP) for sequence in reader.spell("\xa0")]

@@ -146,7 +146,7 @@ def _readings(core: str) -> dict[str, list[Pair]]:
     """What mix-ups would make of `core`, each with those that would."""
     pairs: dict[str, list[Pair]] = {}
     decoded: dict[tuple[bytes, str], str] = {}
-    foreign, signs = _LOST * len(_NEVER_SINGLE.findall(core)) > len(core), not _SIGNS.isdisjoint(core)
+    foreign, signs = _FOREIGN * len(_NEVER_SINGLE.findall(core)) > len(core), not _SIGNS.isdisjoint(core)
     for reader in READERS:
         data = None if foreign and reader in SINGLE_BYTE else _bytes_of(core, charset(reader), signs=signs)
         if data is None:
@@ -154,12 +154,24 @@ def _readings(core: str) -> dict[str, list[Pair]]:
         for pair, codec in _pairs_of(reader):
             read = decoded.get((data, codec))
             if read is None:
-                read = decoded[data, codec] = data.decode(codec, "replace")
+                read = decoded[data, codec] = _decoded(data, codec) if signs else data.decode(codec, "replace")
             if read in pairs:
                 pairs[read].append(pair)
             elif "\ufffd" not in read or _is_readable(read):
                 pairs[read] = [pair]
     return pairs
+
+
+# A character of UTF-8 of which a sign stands for one or two bytes; what stands for it in a reading, and its log-probability.
+_LOST_IN_UTF_8 = re.compile(b"[\xe0-\xef][\x80-\xbf]?\x1a[\x80-\xbf]{0,2}|\x1a[\x80-\xbf]{1,2}")
+_LOST, _LOST_STEP = "\ufffc", -8.0
+
+
+def _decoded(data: bytes, codec: str) -> str:
+    """Read bytes that lack some; UTF-8 shows by its form which characters these were of."""
+    if codec == "utf-8":
+        data = _LOST_IN_UTF_8.sub(_LOST.encode(), data)
+    return data.decode(codec, "replace")
 
 
 @functools.cache
@@ -183,6 +195,9 @@ def _best_below(read: str, score: float, pair: Pair, model: CharacterModel, laye
     return score
 
 
+_SIGNS_OF_LOSS = {"\ufffd": UNREADABLE, _LOST: _LOST_STEP}
+
+
 def probability(text: str, model: CharacterModel, before: str = "") -> float:
     """Log-probability of a short text after `before` in nats, with `UNREADABLE` for each U+FFFD.
 
@@ -197,7 +212,7 @@ def steps_of(text: str, model: CharacterModel, before: str = "") -> list[float]:
     """Log-probability of each character of a short text after those before it, in nats, with `UNREADABLE` for U+FFFD."""
     steps = []
     for character in text:
-        steps.append(UNREADABLE if character == "\ufffd" else model.step(before, character))
+        steps.append(_SIGNS_OF_LOSS[character] if character in _SIGNS_OF_LOSS else model.step(before, character))
         before = (before + character)[-2:]
     return steps
 
@@ -212,8 +227,9 @@ def probabilities(texts: Sequence[str], model: CharacterModel) -> list[float]:
     padded = "".join([text.ljust(longest, "\0") for text in inner]).encode("utf-32-le", "surrogatepass")
     codes = np.frombuffer(padded, np.uint32).reshape(len(texts), longest)
     steps = model.score_codes(codes)
-    if "\ufffd" in "".join(inner):
-        steps[codes == 0xFFFD] = UNREADABLE
+    for sign, step in _SIGNS_OF_LOSS.items():
+        if any(sign in text for text in inner):
+            steps[codes == ord(sign)] = step
     steps[np.arange(longest) >= np.array(lengths)[:, None]] = 0
     scores: list[float] = steps.sum(1, dtype=np.float64).tolist()
     return [
@@ -222,7 +238,7 @@ def probabilities(texts: Sequence[str], model: CharacterModel) -> list[float]:
     ]
 
 
-_LOST = 8
+_FOREIGN = 8
 """One in so many characters of a garbled text may be another than the reader shows."""
 
 _NEVER_SINGLE = re.compile("[㐀-鿿가-힣]")
@@ -233,14 +249,14 @@ def _bytes_of(core: str, reader: Charset, *, signs: bool) -> bytes | None:
     """Write what a reader showed; its signs for lost bytes as 0x1A. None where it cannot have shown the text."""
     if not signs and (reader.name != "gb18030" or all(map(reader.writes.__contains__, core))):
         data = reader.encode(core)
-        if data is not None or len(core) < _LOST:
+        if data is not None or len(core) < _FOREIGN:
             return data
     sequences: list[bytes] = []
     foreign = 0
     for character in core:
         spelled = reader.spell(character) if character not in SIGNS else ()
         foreign += not spelled and character not in SIGNS
-        if foreign * _LOST > len(core):
+        if foreign * _FOREIGN > len(core):
             return None
         if reader.name == "gb18030" and spelled and len(spelled[0]) == 4:
             foreign += 1

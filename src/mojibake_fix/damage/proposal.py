@@ -12,7 +12,7 @@ import numpy as np
 from mojibake_fix.damage.habit import NOT_OPENED, unopened
 from mojibake_fix.encodings import LOST, SWALLOWED, Pattern
 from mojibake_fix.lattice import CUT, REPLACEMENT, Channel, Edge, Glyph, Move, Way
-from mojibake_fix.marks import as_read, at_end
+from mojibake_fix.marks import as_read, at_end, in_western_text
 from mojibake_fix.records import Loss, Policy, Step
 
 CONTEXT = 2
@@ -161,12 +161,24 @@ def propose(
     resolved = resolve(run, channel, certainty=certainty, guess=policy.guess, origin=origin)
     best = "".join(glyph.character for _, glyph in run.glyphs)
     seen = observed[run.start : run.end]
-    gained = channel.model.log_probability(best + run.after, run.before)
+    gained = channel.model.log_probability(best + run.after, run.before) + _favoured(run, channel)
     log_odds = run.cost + gained - channel.model.log_probability(seen + run.after, run.before)
     start, end = origin + run.start, origin + run.end
-    if seen != resolved.text:
+    if REPLACEMENT in resolved.text and all(one == REPLACEMENT or one.isascii() for one in resolved.text):
+        yield Proposal(start, end, (), log_odds, resolved.losses)  # nothing of it is certain, so that it stays as it is
+    elif seen != resolved.text:
         step = Step(family, start, end, seen, resolved.text, mechanism, round(log_odds, 3), resolved.guessed)
         yield Proposal(start, end, (trimmed(step),), log_odds, resolved.losses)
+
+
+def _favoured(run: Run, channel: Channel) -> float:
+    """What is known of the lost characters of a run besides what the model says of them, in nats."""
+    favoured, before = 0.0, run.before
+    for move, glyph in run.glyphs:
+        if glyph.lost:
+            favoured += channel.favours(move.edge, glyph.character, before).get(glyph.character, 0.0)
+        before = (before + glyph.character)[-CONTEXT:]
+    return favoured
 
 
 def trimmed(step: Step) -> Step:
@@ -210,9 +222,10 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
         if move.edge.spells is not None:
             candidates = "".join(filter(move.edge.spells, candidates)) or glyph.character
         right, against = _to_the_right(run, chosen, index, channel, move.edge)
-        right = as_read(left, right[:1]) + right[1:]
         favours = channel.favours(move.edge, candidates, left)
-        favours |= {mark: favours.get(mark, 0.0) + nats for mark, nats in against.items()}
+        for known in (against, in_western_text(left, right)):
+            favours |= {mark: favours.get(mark, 0.0) + nats for mark, nats in known.items()}
+        right = as_read(left, right[:1]) + right[1:]
         ranked, margin = rank(left, candidates, right, channel, favours)
         best = ranked[0]
         chosen[index] = best
