@@ -215,7 +215,7 @@ def _is_suspect(text: str, start: int, end: int, improbable: bool) -> bool:
 
 
 # The first two bytes of dashes, quotation marks, arrows, 。 and ， in UTF-8 are these hanzi in GBK; a reader has lost the third.
-_SIGN_AND_LOSS = re.compile("[鈥鈧鈩鈫鈭鈮鈽鉁銆锛][?\ufffd]")
+_SIGN_AND_LOSS = re.compile("[\u9225\u9227\u9229\u922b\u922d\u922e\u923d\u9241\u9286\u951b][?\ufffd]")
 
 # A rare word is this short, and what stands on either side of it reads this well, in nats a character.
 _WORD, _BESIDE, _READS_WELL = 4, 4, -9.0
