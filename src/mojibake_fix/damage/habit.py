@@ -32,7 +32,7 @@ def habit_of(text: str) -> dict[str, float]:
 # quotation is open or not. In clean lines it is 64 to 75 % where one is open, and under 0.01 % where none is; but a snippet may
 # begin inside a quotation, so that its first line tells less.
 _OPENED_BY = {"”": "“", "’": "‘", "」": "「", "』": "『", "》": "《", "）": "（(", "】": "【"}
-_DUE, _NOT_DUE, _NOT_SEEN = 3.0, -4.0, -1.0
+_DUE, _NOT_DUE, _NOT_SEEN = 3.0, -4.0, -3.0
 _QUOTED = 200
 """Code points back to which an opening mark is looked for."""
 

@@ -129,7 +129,7 @@ def propose(
         if candidate.might_be_typed:
             typed.append(candidate)
             continue
-        if one.steps[0].family == "slip" and one.log_odds >= policy.margin:
+        if all(step.family == "slip" for step in one.steps) and one.log_odds >= policy.margin:
             damaged = True
             cut_before.add(candidate.mark)
         yield one
