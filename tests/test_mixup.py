@@ -9,6 +9,8 @@ from mojibake_fix.damage import mixup
 from mojibake_fix.damage.pairs import READERS, WRITERS, Pair, ranked_pairs
 from mojibake_fix.encodings import SINGLE_BYTE
 from mojibake_fix.model import load
+from mojibake_fix.scan import suspects
+from mojibake_fix.traits import profile
 
 CLEAN = Path(__file__).parent.parent / "fixtures" / "clean"
 LANGUAGE = {"utf-8": "hans", "cp936": "hans", "big5": "hant", "cp932": "ja", "euc_jp": "ja", "cp949": "ko"}
@@ -166,3 +168,65 @@ def test_question_marks_beside_u_fffd_are_the_authors_own() -> None:
     assert "\ufffd" in garbled
     assert "???" in fix(garbled)
     assert fix(garbled, GUESS) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "read"),
+    [
+        ("夏の終わりに海へ行った。テレビゲームをしていた。", "cp932", "cp850"),
+        ("夏の夜、コンピュータゲームのプログラムを少しずつ直していた", "cp932", "cp437"),
+    ],
+)
+def test_katakana_that_a_code_page_shows_as_the_same_letter_again_and_again(text: str, written: str, read: str) -> None:
+    assert fix(mixup.inflict(text, written, read)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "夏の夜、コンピュータゲームのプログラムを少しずつ直していた",
+        "会議の資料を整理してから、部長に電話をかけるつもりだ",
+    ],
+)
+def test_japanese_read_as_chinese_keeps_its_kana_and_shows_words_of_simplified_chinese(text: str) -> None:
+    garbled = mixup.inflict(text, "euc_jp", "cp936")
+    assert "の" in garbled
+    assert fix(garbled) == text
+
+
+def test_the_whole_line_tells_which_writer_it_was_where_a_part_does_not() -> None:
+    # The longest odd part is kana, which GBK and EUC-JP have in the same places.
+    text = "1987年3月14日には、テストコースのレースにでた"
+    assert fix(mixup.inflict(text, "euc_jp", "cp949")) == text
+
+
+def test_what_is_garbled_is_followed_beyond_what_is_odd() -> None:
+    text = "「すみません」と「ごめんなさい」はどう違うのですか？日本語を勉強中の者です。"
+    garbled = mixup.inflict(text, "euc_jp", "big5")
+    assert suspects(profile(garbled))[0].start > 24
+    assert fix(garbled) == text
+
+
+@pytest.mark.parametrize("text", ["ｶﾞｲﾄﾞを見る", "啦啦啦啦啦啦啦啦啦咯啦咯啦咯啦咯", "咣当咣当咣当咣当"])
+def test_what_only_happens_to_spell_syllables_elsewhere_is_no_mixup(text: str) -> None:
+    assert not any(step.family == "mixup" for step in explain(text).plan.steps)
+
+
+@pytest.mark.parametrize(
+    ("garbled", "text"),
+    [
+        ("The book 鈥? not the film 鈥? was good.", "The book — not the film — was good."),
+        ("鈥? First item\n鈥? Second item", "• First item\n• Second item"),
+        ("It鈥檚 fine.", "It’s fine."),
+    ],
+)
+def test_signs_of_western_text_are_told_by_where_they_stand(garbled: str, text: str) -> None:
+    assert fix(garbled) == text
+
+
+@pytest.mark.parametrize("garbled", ["a 鈫? b", "10 鈮? x", "说明鈥?见下文"])
+def test_what_is_wholly_uncertain_stays_as_it_is_and_is_listed(garbled: str) -> None:
+    repaired = explain(garbled)
+    assert repaired.text == garbled
+    assert repaired.losses
+    assert fix(garbled, GUESS) != garbled

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mojibake_fix import GUESS, explain, fix
+from mojibake_fix import GUESS, Policy, explain, fix
 from mojibake_fix.damage import slip
 from mojibake_fix.encodings import charset
 
@@ -113,3 +113,27 @@ def test_what_stays_open_is_marked_and_listed() -> None:
 def test_marks_that_people_type_stay(text: str) -> None:
     assert fix(text) is text
     assert fix(text, GUESS) is text
+
+
+@pytest.mark.parametrize("orphan", ["?", "\ufffd"])
+def test_a_quotation_that_nothing_opened_is_not_closed(orphan: str) -> None:
+    # 能保。 is C4DC B1A3 A1A3, cut before A3A1; 。” would be A1A3 A1B1.
+    garbled = f"過了一會兒通知過來了，說是外觀問題，不能{orphan}！{orphan}"
+    assert "”" not in fix(garbled)
+    assert garbled == slip.inflict(
+        "過了一會兒通知過來了，說是外觀問題，不能保。", "mark", marks="！", replacement=orphan, swallow=False
+    )
+
+
+def test_a_cut_before_a_mark_leaves_no_second_such_mark() -> None:
+    # 啊！ is B0A1 A3A1, cut before A1A3 and before A3A1; ！！ would have stayed whole.
+    garbled = slip.inflict("我就不信這個真的看不出來啊！", "mark", marks="！。", replacement="\ufffd", swallow=False)
+    assert garbled == "我就不信這個真的看不出來\ufffd\ufffd！"
+    assert fix(garbled) == "我就不信這個真的看不出來啊！"
+
+
+def test_a_run_that_is_wholly_uncertain_stays_and_is_listed() -> None:
+    text = "第一次找客服就这么差，态度极度恶?！?"
+    repaired = explain(text, Policy(slip_certainty=50.0))
+    assert repaired.text == text
+    assert [loss.known for loss in repaired.losses] == ["??A3", "A1??"]

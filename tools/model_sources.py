@@ -97,8 +97,8 @@ OWN = Path(__file__).resolve().parent / "corpus"
 """Text of our own, written to be counted: see its README."""
 
 SIMPLIFIED = ("abstracts", "news", "prose", "reviews", "web")
-TRADITIONAL = ("traditional",)
-OWN_FILES = tuple(OWN / f"{name}.txt" for name in (*SIMPLIFIED, *TRADITIONAL))
+TRADITIONAL, JAPANESE, KOREAN = ("traditional",), ("japanese",), ("korean",)
+OWN_FILES = tuple(OWN / f"{name}.txt" for name in (*SIMPLIFIED, *TRADITIONAL, *JAPANESE, *KOREAN))
 
 
 def own(names: Iterable[str]) -> str:

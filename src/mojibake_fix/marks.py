@@ -70,9 +70,10 @@ def in_western_text(before: str, after: str) -> Mapping[str, float]:
     left, right = before[-1:], after[:1]
     if not (left + right).isascii():
         return {}
-    opens, closes = left in ("", " "), right in ("", " ", "\n")
+    starts = left in ("", "\n")
+    opens, closes = starts or left == " ", right in ("", " ", "\n")
     if opens and closes:
-        return _SPACED if left else {"•": 8.0}
+        return {"•": 8.0} if starts else _SPACED
     if opens or closes:
         return dict.fromkeys(_OPENING_QUOTES if closes else _CLOSING_QUOTES, -4.0)
     return _IN_WORD if left.isalpha() and right.isalpha() else {}

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 from mojibake_fix.damage import proposal
 from mojibake_fix.damage.habit import habit_of
 from mojibake_fix.damage.mixup_edges import CUT, LEAVE, edges, losable, prior
+from mojibake_fix.damage.outcome import is_quoted, is_syllables, is_text, shows_words
 from mojibake_fix.damage.pairs import LAYERS, SAMPLE, Pair, Ranked, fitting, probability, ranked_pairs, ranked_together
-from mojibake_fix.damage.proposal import Proposal, Run, Searched, around, runs
+from mojibake_fix.damage.proposal import Proposal, Searched, around, runs
 from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import charset
 from mojibake_fix.lattice import Channel
@@ -42,6 +43,8 @@ _MARGIN = 24
 """Code points of a line that are searched before and after its suspects."""
 _MARGIN_IN_TEXT = 6
 """The same where what stands beside them is as it should be."""
+_WIDER = 4
+"""Times as much that is searched where what is garbled reaches the edge."""
 _LONGEST = 2000
 """Code points that are searched at once; bounds the memory of a search."""
 _PAIRS = 3
@@ -56,26 +59,9 @@ _FAR_BEHIND = 12.0
 _READS_WELL, _SYLLABLES_READ_WELL = -7.0, -8.5
 """Mean log-probability, in nats, of text that wants no further search for its encodings, and of such text in kana or Hangul."""
 
-# What the outcome of a mix-up must be unless UTF-8 proves it, in nats a character: its mean log-probability where it is hanzi and
-# where it is kana or Hangul (clean text has -5.3 in Traditional to -6.6 in Korean, short strings 3 less), and what it gains
-# (other wrong readings of garbled text gain 1 to 2).
-_LEAST_QUALITY, _LEAST_QUALITY_OF_SYLLABLES, _LEAST_GAIN = -9.5, -12.0, 2.5
 _PROVEN, _FORM = 12, 1.5
 """Sequences of UTF-8 in a line that prove, without a fault, what was read wrongly, also where another layer lies below; and the
 nats that each character of such a line is worth: half of all second bytes of GBK and of those of a code page go on a sequence."""
-_FEWEST = 2
-"""Characters in a row, and different ones, that a double-byte encoding must show: any two high bytes make one, «È among them, κ
-makes リ, and 贵贵贵贵 is 酷酷酷酷 in EUC-JP."""
-
-_VARIETY = 4
-"""Letters of which at least one must be new: in 48 characters of clean text some 40 are different."""
-
-_HANZI, _HANGUL = re.compile("[㐀-鿿]"), re.compile("[가-힣]")
-_FOREIGN, _SYLLABLES = re.compile("[㐀-鿿ぁ-ヿ가-힣]+"), re.compile("[ぁ-ヿ가-힣]+")
-_MARKS = re.compile("[，。、：；！？“”]")
-
-_TALKS = re.compile("乱码|亂碼|文字化け|mojibake|garbled|被解成|解码|解碼|编码|編碼|锟斤拷梗", re.IGNORECASE)
-"""Words of text that talks about garbled text, and quotes it on purpose."""
 
 
 def inflict(
@@ -148,19 +134,44 @@ def _in_line(
     """Read a line as a whole where that is possible, else search its parts."""
     core = _longest(places)
     likely = _likely(text, core, known, model)
-    whole = _whole_line(text, start, end, likely, model)
+    whole = None if core.in_text else _whole_line(text, start, end, likely, model)
     if whole is not None:
         return whole, []
     searched: list[tuple[Searched, Pair]] = []
+    done = start
     for group in _groups(places):
         if (own := _longest(group)) is not core:
             core, likely = own, _likely(text, own, known, model)
-        if likely:
-            margin = _MARGIN_IN_TEXT if all(place.in_text for place in group) else _MARGIN
-            for left, right in _pieces(text, max(start, group[0].start - margin), min(end, group[-1].end + margin)):
-                found = _searched(text, left, right, likely, model)
-                searched += [found] if found is not None else []
+        if likely and group[-1].end > done:
+            found = list(_around_group(text, done, end, group, likely, model))
+            searched += found
+            done = max([done, *(one.end for one, _ in found)])
     return None, searched
+
+
+def _around_group(
+    text: str, start: int, end: int, group: Sequence[Suspect], likely: Sequence[Ranked], model: CharacterModel
+) -> Iterator[tuple[Searched, Pair]]:
+    """Search suspects and what stands around them, further on where what is garbled seems to go on."""
+    margin = _MARGIN_IN_TEXT if all(place.in_text for place in group) else _MARGIN
+    found: list[tuple[Searched, Pair]] = []
+    while margin < _LONGEST:
+        left, right = max(start, group[0].start - margin), min(end, group[-1].end + margin)
+        found = []
+        for piece in _pieces(text, left, right):
+            one = _searched(text, *piece, likely, model)
+            found += [one] if one is not None else []
+        if not found or not (_is_cut(found[0], left, start) or _is_cut(found[-1], right, end)):
+            break
+        margin *= _WIDER
+    yield from found
+
+
+def _is_cut(found: tuple[Searched, Pair], edge: int, line_edge: int) -> bool:
+    """Tell whether what is garbled reaches an edge of what was searched, which is no edge of the line."""
+    one = found[0]
+    moves = one.way.moves
+    return edge != line_edge and (moves[0] if edge == one.start else moves[-1]).edge.pattern is not None
 
 
 def _lines(text: str, suspects: Sequence[Suspect]) -> Iterator[tuple[int, int, list[Suspect]]]:
@@ -245,9 +256,9 @@ def _promising(found: Sequence[Ranked], here: float, promise: float) -> list[Ran
 def _whole_line(text: str, start: int, end: int, likely: Sequence[Ranked], model: CharacterModel) -> Proposal | None:
     line = text[start:end]
     for ranked in likely:
-        pair = fitting(ranked, line)
+        pair = fitting(ranked, line, model)
         found = _exact(line, pair, model, LAYERS)
-        if found is not None and (found[1][-1].writer == "utf-8" or _shows_words(found[0], found[1][-1].writer)):
+        if found is not None and (found[1][-1].writer == "utf-8" or shows_words(found[0], found[1][-1].writer)):
             read, pairs = found
             gained = model.log_probability(read) - model.log_probability(line) + _form(line, pairs)
             log_odds = sum(prior(one) for one in pairs) + gained
@@ -264,7 +275,7 @@ def _searched(
     observed, (before, after) = text[start:end], around(text, start, end)
     best: tuple[Searched, Pair] | None = None
     for ranked in likely:
-        pair = fitting(ranked, observed)
+        pair = fitting(ranked, observed, model)
         channel = Channel(charset(pair.writer), model, lasting=True, leave=LEAVE, cut=CUT, losable=losable(pair.reader))
         way = search(edges(observed, pair), channel, observed=observed, before=before, after=after)
         if way is not None and (best is None or way.score > best[0].way.score):
@@ -281,9 +292,9 @@ def _proposals(
     channel = replace(found.channel, habit=habit_of(way.text), echo=echo)
     line = text[line_start(text, start) : line_end(text, found.end)]
     for run in runs(way, *around(text, start, found.end)):
-        if not _is_text(observed, run, pair, model):
+        if not is_text(observed, run, pair, model):
             continue
-        if _is_quoted(line, observed, run):
+        if is_quoted(line, observed, run):
             yield Proposal(start + run.start, start + run.end, (), policy.margin)
             continue
         yield from proposal.propose("mixup", run, observed, start, channel, policy, pair.mechanism, policy.certainty)
@@ -313,52 +324,6 @@ def _block(text: str, core: Suspect) -> str:
     return text[start:end]
 
 
-def _shows_words(read: str, writer: str) -> bool:
-    """Tell whether a text has characters of one language in a row, and not the same one again and again.
-
-    What was written in Korea has Hangul: hanja alone are what cp949 makes of anything.
-    """
-    words = _FOREIGN.findall(_MARKS.sub("", read))
-    letters = "".join(words)[:SAMPLE]
-    different = len(set(letters))
-    if max(map(len, words), default=0) < _FEWEST or different < max(_FEWEST, len(letters) // _VARIETY):
-        return False
-    if different == _FEWEST and 2 * _FEWEST <= len(letters) <= 3 * _FEWEST:  # 咣当咣当 is 炳輝炳輝 in Big5
-        return False
-    syllables = len(_HANGUL.findall(read))
-    return 3 * len(_HANZI.findall(read)) <= syllables if syllables else writer != "cp949"
-
-
-def _is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
-    """Tell whether what a run reads is text, and not garbled text of another kind."""
-    if (
-        pair.writer == "utf-8"
-    ):  # proves itself by its form, but for two bytes of a letter: any hanzi and an orphan are those
-        foreign = [glyph for _, glyph in run.glyphs if glyph.character >= "\x80"]
-        return not all(glyph.lost and glyph.character.isalpha() for glyph in foreign)
-    if not _shows_words("".join(glyph.character if not glyph.lost else "?" for _, glyph in run.glyphs), pair.writer):
-        return False
-    read = "".join(glyph.character for _, glyph in run.glyphs).replace("\ufffd", "")
-    score = model.log_probability(read)
-    gained = score - model.log_probability(line[run.start : run.end])
-    quality = _LEAST_QUALITY_OF_SYLLABLES if _is_syllables(read) else _LEAST_QUALITY
-    return score >= quality * len(read) and gained >= _LEAST_GAIN * len(read)
-
-
-def _is_syllables(read: str) -> bool:
-    """Tell whether a text is mostly kana or Hangul."""
-    return 2 * sum(map(len, _SYLLABLES.findall(read))) > len(read)
-
-
-def _is_quoted(line: str, observed: str, run: Run) -> bool:
-    """Tell whether the line talks about garbled text: it says so around the run, or shows beside it what it should read."""
-    around = line.replace(observed[run.start : run.end], "", 1)
-    read = "".join(glyph.character for _, glyph in run.glyphs).strip("\"' ,.:;")
-    foreign = sum(character >= "\x80" for character in around)
-    talks = foreign > run.end - run.start and _TALKS.search(around) is not None
-    return talks or (bool(read) and read in around)
-
-
 def _exact(line: str, pair: Pair, model: CharacterModel, layers: int) -> tuple[str, tuple[Pair, ...]] | None:
     """Read the line as it was written, where every byte of it is there and what comes out reads well as a whole.
 
@@ -381,13 +346,13 @@ def _exact(line: str, pair: Pair, model: CharacterModel, layers: int) -> tuple[s
         read = data.decode(pair.codec)
     except UnicodeDecodeError:
         return None
-    if model.log_probability(read) >= (_SYLLABLES_READ_WELL if _is_syllables(read) else _READS_WELL) * len(read):
+    if model.log_probability(read) >= (_SYLLABLES_READ_WELL if is_syllables(read) else _READS_WELL) * len(read):
         return read, (pair,)
     garbled = _GARBLED.search(read)
     if layers < 2 or pair.writer != "utf-8" or garbled is None:
         return None
     for ranked in ranked_pairs(garbled[0], model)[:1]:
-        below = _exact(read, fitting(ranked, read), model, layers - 1)
+        below = _exact(read, fitting(ranked, read, model), model, layers - 1)
         if below is not None:
             return below[0], (pair, *below[1])
     return (read, (pair,)) if sum(map("\x80".__le__, read)) >= _PROVEN else None

@@ -181,11 +181,29 @@ def _pairs_of(reader: str) -> tuple[tuple[Pair, str], ...]:
     return tuple((Pair(writer, reader), codec_of(writer)) for writer in WRITERS if writer not in same)
 
 
-def fitting(ranked: Ranked, line: str) -> Pair:
-    """Return the pair that can have shown the most characters of a whole line; the sample may not tell readers apart."""
+def fitting(ranked: Ranked, line: str, model: CharacterModel) -> Pair:
+    """Return the pair that can have shown the most characters of a whole line, and reads most of it: the sample may be too short.
+
+    Kana are in the same places in GBK and EUC-JP; the hanzi beside them tell which it was.
+    """
     if len(ranked.pairs) == 1:
         return ranked.pairs[0]
-    return max(ranked.pairs, key=lambda pair: charset(pair.reader).count(line))
+    counts = [charset(pair.reader).count(line) for pair in ranked.pairs]
+    fit = [pair for pair, count in zip(ranked.pairs, counts, strict=True) if count == max(counts)]
+    read: dict[str, Pair] = {}
+    for pair in fit:
+        read.setdefault(_of_line(line[:_TELLING], pair), pair)
+    return read[max(read, key=lambda text: probability(text, model))] if len(read) > 1 else fit[0]
+
+
+_TELLING = 400
+"""Code points of a line that tell which of the pairs it was that make the same of the sample."""
+
+
+def _of_line(line: str, pair: Pair) -> str:
+    reader = charset(pair.reader)
+    data = b"".join(next(iter(reader.spell(character)), b"\x1a") for character in line)
+    return data.decode(pair.codec, "replace")
 
 
 def _best_below(read: str, score: float, pair: Pair, model: CharacterModel, layers: int) -> float:

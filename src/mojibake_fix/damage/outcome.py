@@ -1,0 +1,75 @@
+"""What a mix-up comes out as: text of one language that reads better than what was seen, and is not quoted on purpose."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mojibake_fix.damage.pairs import SAMPLE, Pair
+from mojibake_fix.damage.proposal import Run
+
+if TYPE_CHECKING:
+    from mojibake_fix.model import CharacterModel
+
+# What the outcome of a mix-up must be unless UTF-8 proves it, in nats a character: its mean log-probability where it is hanzi and
+# where it is kana or Hangul (clean text has -5.3 in Traditional to -6.6 in Korean, short strings 3 less), and what it gains
+# (other wrong readings of garbled text gain 1 to 2).
+_LEAST_QUALITY, _LEAST_QUALITY_OF_SYLLABLES, _LEAST_GAIN = -9.5, -11.0, 2.5
+
+_FEWEST = 2
+"""Characters in a row, and different ones, that a double-byte encoding must show: any two high bytes make one, «È among them, κ
+makes リ, and 贵贵贵贵 is 酷酷酷酷 in EUC-JP."""
+
+_VARIETY = 4
+"""Letters of which at least one must be new: in 48 characters of clean text some 40 are different."""
+
+_HANZI, _HANGUL = re.compile("[㐀-鿿]"), re.compile("[가-힣]")
+_FOREIGN, _SYLLABLES = re.compile("[㐀-鿿ぁ-ヿ가-힣]+"), re.compile("[ぁ-ヿ가-힣]+")
+_MARKS = re.compile("[，。、：；！？“”]")
+
+_TALKS = re.compile("乱码|亂碼|文字化け|mojibake|garbled|被解成|解码|解碼|编码|編碼|锟斤拷梗", re.IGNORECASE)
+"""Words of text that talks about garbled text, and quotes it on purpose."""
+
+
+def shows_words(read: str, writer: str) -> bool:
+    """Tell whether a text has characters of one language in a row, and not the same one again and again.
+
+    What was written in Korea has Hangul: hanja alone are what cp949 makes of anything.
+    """
+    words = _FOREIGN.findall(_MARKS.sub("", read))
+    letters = "".join(words)[:SAMPLE]
+    different = len(set(letters))
+    if max(map(len, words), default=0) < _FEWEST or different < max(_FEWEST, len(letters) // _VARIETY):
+        return False
+    if different == _FEWEST and len(letters) >= 2 * _FEWEST:  # 咣当咣当 is 炳輝炳輝 in Big5
+        return False
+    syllables = len(_HANGUL.findall(read))
+    return 3 * len(_HANZI.findall(read)) <= syllables if syllables else writer != "cp949"
+
+
+def is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
+    """Tell whether what a run reads is text, and not garbled text of another kind."""
+    if pair.writer == "utf-8":  # proves itself, but for two bytes of a letter: any hanzi and an orphan are those
+        foreign = [glyph for _, glyph in run.glyphs if glyph.character >= "\x80"]
+        return not all(glyph.lost and glyph.character.isalpha() for glyph in foreign)
+    if not shows_words("".join(glyph.character if not glyph.lost else "?" for _, glyph in run.glyphs), pair.writer):
+        return False
+    read = "".join(glyph.character for _, glyph in run.glyphs).replace("\ufffd", "")
+    score = model.log_probability(read)
+    gained = score - model.log_probability(line[run.start : run.end])
+    quality = _LEAST_QUALITY_OF_SYLLABLES if is_syllables(read) else _LEAST_QUALITY
+    return score >= quality * len(read) and gained >= _LEAST_GAIN * len(read)
+
+
+def is_syllables(read: str) -> bool:
+    """Tell whether a text is mostly kana or Hangul."""
+    return 2 * sum(map(len, _SYLLABLES.findall(read))) > len(read)
+
+
+def is_quoted(line: str, observed: str, run: Run) -> bool:
+    """Tell whether the line talks about garbled text: it says so around the run, or shows beside it what it should read."""
+    around = line.replace(observed[run.start : run.end], "", 1)
+    read = "".join(glyph.character for _, glyph in run.glyphs).strip("\"' ,.:;")
+    foreign = sum(character >= "\x80" for character in around)
+    talks = foreign > run.end - run.start and _TALKS.search(around) is not None
+    return talks or (bool(read) and read in around)
