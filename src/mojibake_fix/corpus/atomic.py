@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import secrets
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -32,22 +32,27 @@ class Replacement:
         if self.target.exists() and not os.access(self.target, os.W_OK):
             raise PermissionError(13, "is not writable", str(target))
         self._mode = _mode(self.target)
+        name = f".{self.target.name[:100]}.{os.getpid()}.{secrets.token_hex(4)}{SUFFIX}"
+        self._temporary = self.target.parent / name
+        self._file: BinaryIO | None = None
+
+    def open(self) -> BinaryIO:
+        """Make the file to write to. An interrupt may come at any moment: whoever calls this must be ready to `discard`."""
         try:
             sweep(self.target)
-            prefix = f".{self.target.name[:100]}.{os.getpid()}."
-            handle, name = tempfile.mkstemp(prefix=prefix, suffix=SUFFIX, dir=self.target.parent)
+            self._file = open(self._temporary, "xb", opener=_for_us_only)  # noqa: SIM115
         except OSError as error:
-            raise type(error)(error.errno, f"cannot write beside it: {error.strerror}", str(target)) from error
-        self._temporary = Path(name)
-        self.file: BinaryIO = os.fdopen(handle, "wb")
+            raise type(error)(error.errno, f"cannot write beside it: {error.strerror}", str(self.target)) from error
+        return self._file
 
     def commit(self) -> None:
         """Force what was written to the disk and move it into place."""
+        file = self._file or self.open()
         try:
-            self.file.flush()
-            os.fchmod(self.file.fileno(), self._mode)
-            os.fsync(self.file.fileno())
-            self.file.close()
+            file.flush()
+            os.fchmod(file.fileno(), self._mode)
+            os.fsync(file.fileno())
+            file.close()
             self._temporary.replace(self.target)
         except BaseException:
             self.discard()
@@ -57,8 +62,13 @@ class Replacement:
     def discard(self) -> None:
         """Remove what was written; `target` stays as it was."""
         with contextlib.suppress(OSError):  # a full disk refuses the last flush too; the file goes away all the same
-            self.file.close()
+            if self._file is not None:
+                self._file.close()
         self._temporary.unlink(missing_ok=True)
+
+
+def _for_us_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 @contextlib.contextmanager
@@ -68,6 +78,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: As `Replacement`.
 
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as directory:
     ...     with replacing(Path(directory) / "a") as file:
     ...         _ = file.write(b"new")
@@ -76,7 +87,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
     """
     replacement = Replacement(target)
     try:
-        yield replacement.file
+        yield replacement.open()
     except BaseException:
         replacement.discard()
         raise

@@ -169,14 +169,18 @@ class Outlet:
             if self._delivery.sidecar:
                 self._open_sidecar(self._target)
             self._replacement = Replacement(self._target)
-            file = self._replacement.file
+            file = self._replacement.open()
             if not self._delivery.keep_unchanged:
                 compression = streams.compression_of(self._target)
         self._writer = self._stack.enter_context(writing(file, self._source, compression))
 
     def _open_sidecar(self, target: Path) -> None:
         replacement = Replacement(beside(target))
-        self._sidecar = replacement, SidecarWriter(replacement.file, self._source.format.name)
+        try:
+            self._sidecar = replacement, SidecarWriter(replacement.open(), self._source.format.name)
+        except BaseException:
+            replacement.discard()
+            raise
 
     def _require_new_sidecar(self) -> None:
         """Refuse to write over what an earlier repair can be undone with."""
