@@ -39,21 +39,31 @@ _PERHAPS_FOLDED = -12.5
 # The middle dot of Shift-JIS is 8145: in UTF-8 the end of a character and an E behind it.
 _MIDDLE_DOT = -6.0
 
-# Bytes that code pages leave undefined; readers that drop controls lose them, and the soft hyphen.
-_DROPPABLE: dict[str, tuple[int, ...]] = {
-    "cp1252": (0x81, 0x8D, 0x8F, 0x90, 0x9D, 0xAD),
-    "cp1254": (0x81, 0x8D, 0x8E, 0x8F, 0x90, 0x9D, 0x9E, 0xAD),
+# Bytes that code pages leave undefined; readers that drop controls lose them.
+_UNDEFINED: dict[str, tuple[int, ...]] = {
+    "cp1252": (0x81, 0x8D, 0x8F, 0x90, 0x9D),
+    "cp1254": (0x81, 0x8D, 0x8E, 0x8F, 0x90, 0x9D, 0x9E),
     "cp932": (0x80, 0xA0),
-    "latin-1": (*range(0x80, 0xA0), 0xAD),
+    "latin-1": tuple(range(0x80, 0xA0)),
 }
+
+# The soft hyphen of these is invisible too, and so dropped with the controls; but no reader shows a sign for it.
+_SOFT_HYPHEN, _HAVE_SOFT_HYPHEN = 0xAD, ("cp1252", "cp1254", "latin-1")
 
 
 @functools.cache
 def losable(reader: str) -> frozenset[int]:
-    """Return the bytes that a reader may have shown a sign for, or dropped: those that are no character by themselves."""
+    """Return the bytes that a reader may have shown a sign for: those that are no character by themselves."""
     alone = charset(reader).reads
     unread = {byte for byte in range(0x80, 0x100) if bytes([byte]) not in alone}
-    return frozenset(unread.union(_DROPPABLE.get(reader, ())))
+    return frozenset(unread.union(_UNDEFINED.get(reader, ())))
+
+
+def _droppable(reader: str, observed: str) -> tuple[int, ...]:
+    """The bytes of UTF-8 that vanished without a sign, as far as what is seen tells: a reader that shows one control shows all."""
+    undefined = () if _CONTROLS.search(observed) else _UNDEFINED.get(reader, ())
+    hyphen = reader in _HAVE_SOFT_HYPHEN and "\xad" not in observed and undefined
+    return (*undefined, _SOFT_HYPHEN) if hyphen else undefined
 
 
 _WITH_GAPS = ("big5", "cp932", "cp949", "euc_jp")
@@ -80,9 +90,8 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
     [None, (214,), (214,)]
     """
     reader = charset(pair.reader)
-    # A reader that shows one control shows all. In UTF-8 every second byte may be one; elsewhere hardly any is.
-    drops = pair.writer == "utf-8" and not _CONTROLS.search(observed)
-    droppable = _DROPPABLE.get(pair.reader, ()) if drops else ()
+    # In UTF-8 every second byte may be a control; elsewhere hardly any is.
+    droppable = _droppable(pair.reader, observed) if pair.writer == "utf-8" else ()
     # Where a reader shows U+FFFD, question marks are somebody's own.
     sign, other = ("\ufffd", "?") if "\ufffd" in observed else ("?", "")
     swallows = any(map(reader.swallowed_before, re.findall(rf"{re.escape(sign)}(?=(.))", observed)))
