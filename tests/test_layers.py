@@ -12,6 +12,7 @@ FLOORS = [
     ("encodings", "readers", "escapes"),
     ("model",),
     ("traits",),
+    ("unexpected",),
     ("scan",),
     ("detect",),
     ("decode",),

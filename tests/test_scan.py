@@ -104,3 +104,27 @@ def test_clean_text_is_scanned_in_linear_time() -> None:
 
     seconds(1)
     assert seconds(400) < 4 * max(4 * seconds(100), 0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "read"),
+    [
+        ("안녕하세요 반갑습니다", "cp949", "cp936"), ("关于系统维护的通知", "cp936", "cp949"),
+        ("请点击下载", "cp936", "euc_jp"), ("会議室の予約状況を確認", "euc_jp", "cp936"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("separator", ["\n", "\t"])
+def test_a_short_line_or_field_of_a_long_text_is_looked_at_by_itself(
+    text: str, written: str, read: str, separator: str
+) -> None:
+    clean = lines("hans")[:12]
+    garbled = mixup.inflict(text, written, read)
+    assert not profile(garbled).present & ODD or fix(garbled) == text
+    assert fix(separator.join([*clean, garbled, *clean])) == separator.join([*clean, text, *clean])
+
+
+def test_rows_are_told_apart_over_any_length() -> None:
+    clean = "\n".join(lines("hans"))
+    text = (clean + "\n") * (70_000 // len(clean) + 1) + "请点击下载\n" + clean
+    garbled = text.replace("请点击下载", mixup.inflict("请点击下载", "cp936", "euc_jp"))
+    assert fix(garbled) == text

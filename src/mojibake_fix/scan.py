@@ -26,10 +26,10 @@ from mojibake_fix.traits import (
     ORPHAN,
     SIMPLIFIED,
     SMALL_KANA,
-    UNCOMMON,
     Profile,
     characters,
 )
+from mojibake_fix.unexpected import unexpected
 
 NEAR = 3
 """Code points that may stand between two odd ones of a cluster."""
@@ -122,10 +122,12 @@ def suspects(profile: Profile) -> list[Suspect]:
     """
     clusters = _odd_places(profile) if profile.present & (ODD | KANA | HANGUL) else []
     found = list(_weigh(profile, _joined(profile.text, clusters))) if clusters else []
-    if not found and profile.present & UNCOMMON and len(profile.text) <= _SHORT and _is_unexpected(profile):
-        places = (profile.codes >= 0x80).nonzero()[0]
-        return [Suspect(int(places[0]), int(places[-1]) + 1)]
-    return found
+    rows = [
+        Suspect(*row)
+        for row in unexpected(profile)
+        if not any(row[0] < one.end and one.start < row[1] for one in found)
+    ]
+    return sorted(found + rows, key=lambda one: one.start) if rows else found
 
 
 _TOGETHER = 1000
@@ -264,28 +266,3 @@ def _weighed(text: str, start: int, end: int) -> list[int]:
             places.append(place)
             seen.add(character)
     return places
-
-
-# A short string may be garbled into characters of which none is odd: GBK and EUC-KR read as each other make hanzi and syllables
-# that are merely not common. Of clean strings of 4, 8, 16 and 40 code points 2, 0, 0 and 0 % in Simplified, 1, 0, 0 and 0 % in
-# Traditional, 1, 1, 0 and 0 % in Japanese and 7, 1, 0 and 0 % in Korean are unexpected in this way; of GBK, EUC-KR and EUC-JP
-# read as each other or as Big5 78 to 98 % of those of 4. EUC-JP and GBK have kana in common, so that only the hanzi are wrong;
-# of Korean the model has seen little, and of Hangul that is none it thinks far worse still.
-_SHORT, _UNCOMMON, _UNEXPECTED, _LEAST_EXPECTED = 40, 3, -9.5, -11.0
-
-
-def _is_unexpected(profile: Profile) -> bool:
-    """Tell whether one in `_UNCOMMON` letters of a short text is not common, and the model expects none of what is not ASCII."""
-    text, rare, letters = profile.text, profile.places(UNCOMMON), profile.places(IDEOGRAPH | HANGUL)
-    if _UNCOMMON * len(rare) < max(1, len(letters)):
-        return False
-    model = load()
-    few = rare[:_UNCOMMON].tolist()  # in nearly all clean text these are expected where they stand, which is soon seen
-    if sum(model.step(text[max(0, place - 2) : place], text[place]) for place in few) > _UNEXPECTED * len(few):
-        return False
-    steps = model.score_codes(profile.codes)
-    if _UNCOMMON * len(rare) >= len(letters) + len(profile.places(KANA)):
-        korean = 2 * len(profile.places(HANGUL)) >= len(letters)
-        if float(steps[profile.codes >= 0x80].mean()) < (_LEAST_EXPECTED if korean else _UNEXPECTED):
-            return True
-    return len(letters) > 1 and float(steps[letters].mean()) < _LEAST_EXPECTED
