@@ -230,3 +230,8 @@ def test_what_is_wholly_uncertain_stays_as_it_is_and_is_listed(garbled: str) -> 
     assert repaired.text == garbled
     assert repaired.losses
     assert fix(garbled, GUESS) != garbled
+
+
+def test_kana_beside_hanzi_that_japanese_has_not_are_evidence() -> None:
+    assert fix("ゆ砱疶") == "斗貪狼"
+    assert fix("优の良品、潮の物") == "优の良品、潮の物"

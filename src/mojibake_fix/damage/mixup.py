@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from mojibake_fix.damage import proposal
 from mojibake_fix.damage.habit import habit_of
 from mojibake_fix.damage.mixup_edges import CUT, LEAVE, edges, losable, prior
-from mojibake_fix.damage.outcome import is_quoted, is_syllables, is_text, shows_words
+from mojibake_fix.damage.outcome import is_quoted, is_syllables, is_text, out_of_place, shows_words
 from mojibake_fix.damage.pairs import LAYERS, SAMPLE, Pair, Ranked, fitting, probability, ranked_pairs, ranked_together
 from mojibake_fix.damage.proposal import Proposal, Searched, around, runs
 from mojibake_fix.echo import Echo
@@ -260,7 +260,7 @@ def _whole_line(text: str, start: int, end: int, likely: Sequence[Ranked], model
         found = _exact(line, pair, model, LAYERS)
         if found is not None and (found[1][-1].writer == "utf-8" or shows_words(found[0], found[1][-1].writer)):
             read, pairs = found
-            gained = model.log_probability(read) - model.log_probability(line) + _form(line, pairs)
+            gained = model.log_probability(read) - model.log_probability(line) + _form(line, pairs) + out_of_place(line)
             log_odds = sum(prior(one) for one in pairs) + gained
             mechanism = ", then ".join(one.mechanism for one in reversed(pairs))
             step = proposal.trimmed(Step("mixup", start, end, line, read, mechanism, round(log_odds, 3)))
@@ -297,7 +297,10 @@ def _proposals(
         if is_quoted(line, observed, run):
             yield Proposal(start + run.start, start + run.end, (), policy.margin)
             continue
-        yield from proposal.propose("mixup", run, observed, start, channel, policy, pair.mechanism, policy.certainty)
+        strange = out_of_place(observed[run.start : run.end])
+        yield from proposal.propose(
+            "mixup", run, observed, start, channel, policy, pair.mechanism, policy.certainty, strange
+        )
 
 
 def _widened(text: str, core: Suspect) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,30 @@ _MARKS = re.compile("[，。、：；！？“”]")
 
 _TALKS = re.compile("乱码|亂碼|文字化け|mojibake|garbled|被解成|解码|解碼|编码|編碼|锟斤拷梗", re.IGNORECASE)
 """Words of text that talks about garbled text, and quotes it on purpose."""
+
+
+# Log-odds, in nats, of each kana beside a hanzi that Japanese has not. Of 980,000 characters of clean Japanese 7 are, of Big5 read
+# as GBK one in 25; the model knows what kana stand beside, but not that all else is out of the question. の is in Chinese names.
+_OUT_OF_PLACE, _MOST_OUT_OF_PLACE = 4.0, 3
+
+
+def out_of_place(text: str) -> float:
+    """Return the evidence, in nats, that kana stand where they cannot stand.
+
+    >>> out_of_place("ゆ砱疶"), out_of_place("駅の前に"), out_of_place("优の良品")
+    (4.0, 0.0, 0.0)
+    """
+    return _OUT_OF_PLACE * min(_MOST_OUT_OF_PLACE, len(_beside_strangers().findall(text)))
+
+
+@functools.cache
+def _beside_strangers() -> re.Pattern[str]:
+    kanji = frozenset(_ALL_HANZI.encode("cp932", "ignore").decode("cp932"))
+    strange, kana = f"[{''.join(hanzi for hanzi in _ALL_HANZI if hanzi not in kanji)}]", "[ぁ-ねは-ヺ]"
+    return re.compile(f"{kana}(?={strange})|{strange}(?={kana})")
+
+
+_ALL_HANZI = "".join(map(chr, range(0x4E00, 0xA000)))
 
 
 def shows_words(read: str, writer: str) -> bool:

@@ -145,6 +145,7 @@ def propose(
     policy: Policy,
     mechanism: str,
     certainty: float,
+    strange: float = 0.0,
 ) -> Iterator[Proposal]:
     """Make the proposal of one run: its step, its losses, and the evidence for it; nothing where it changes nothing.
 
@@ -157,12 +158,13 @@ def propose(
         policy: How lost bytes are treated.
         mechanism: How the damage was done, in words and bytes.
         certainty: The margin, in nats, at which a lost byte is filled in.
+        strange: Evidence against what is seen, in nats, that the model does not know of.
     """
     resolved = resolve(run, channel, certainty=certainty, guess=policy.guess, origin=origin)
     best = "".join(glyph.character for _, glyph in run.glyphs)
     seen = observed[run.start : run.end]
     gained = channel.model.log_probability(best + run.after, run.before) + _favoured(run, channel)
-    log_odds = run.cost + gained - channel.model.log_probability(seen + run.after, run.before)
+    log_odds = run.cost + strange + gained - channel.model.log_probability(seen + run.after, run.before)
     start, end = origin + run.start, origin + run.end
     if REPLACEMENT in resolved.text and all(one == REPLACEMENT or one.isascii() for one in resolved.text):
         yield Proposal(start, end, (), log_odds, resolved.losses)  # nothing of it is certain, so that it stays as it is
