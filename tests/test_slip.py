@@ -137,3 +137,19 @@ def test_a_run_that_is_wholly_uncertain_stays_and_is_listed() -> None:
     repaired = explain(text, Policy(slip_certainty=50.0))
     assert repaired.text == text
     assert [loss.known for loss in repaired.losses] == ["??A3", "A1??"]
+
+
+@pytest.mark.parametrize(
+    ("garbled", "text"),
+    [
+        ("根據考古所得，朝鮮b島早已有人居住。", "根據考古所得，朝鮮半島早已有人居住。"),
+        ("他在香港中文大W教授歷史。", "他在香港中文大學教授歷史。"),
+    ],
+)
+def test_a_trail_byte_that_was_left_alone_is_a_letter_between_hanzi(garbled: str, text: str) -> None:
+    assert fix(garbled) == text
+
+
+@pytest.mark.parametrize("text", ["哆啦A夢的口袋裡有什麼", "這件T恤和那條K線", "燈光選了六千五百K，很亮"])
+def test_letters_that_belong_between_hanzi_stay(text: str) -> None:
+    assert fix(text) is text

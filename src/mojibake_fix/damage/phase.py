@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from mojibake_fix.damage import gloss
 from mojibake_fix.damage.habit import is_simplified
 from mojibake_fix.damage.pairs import UNREADABLE, codec_of, probability
+from mojibake_fix.damage.proposal import following
 from mojibake_fix.damage.shift import HALF_KNOWN, ORPHANS, read_better, reads_better, shifted
-from mojibake_fix.encodings import charset
+from mojibake_fix.encodings import LOST, charset
 from mojibake_fix.scan import Suspect, line_end, line_start
 from mojibake_fix.traits import IDEOGRAPH, LETTER, ORPHAN, PRIVATE, Profile
 
@@ -163,6 +164,7 @@ def signs(profile: Profile, model: CharacterModel) -> Iterator[Place]:
                 run = _ends_run(text, position, model, _GAIN_AT_LETTER)
                 if run is not None:
                     yield run
+            yield from (Place(at, at + 1, unsigned=True) for at in some if _was_hanzi(text, at, model))
 
 
 _TOGETHER = 4096
@@ -232,6 +234,22 @@ def _ends_run(text: str, end: int, model: CharacterModel, least: float) -> Place
     if model.log_probability(last, text[max(0, end - 4) : max(0, end - 2)]) > _USUAL * len(last):
         return None
     return _run(text, max(line_start(text, end), end - _LONGEST_RUN), end, model, least)
+
+
+_CLOSEST = 4
+"""Hanzi that fit best behind what stands before a letter, and are tried with what stands behind it."""
+
+
+def _was_hanzi(text: str, position: int, model: CharacterModel) -> bool:
+    """Tell whether a letter between hanzi may be the trail byte of one that lost its lead byte: 朝鮮b島 for 朝鮮半島."""
+    before, letter, after = text[max(0, position - 2) : position], text[position], following(text, position + 1)
+    hanzi = "".join(charset(name).match((LOST, ord(letter))).characters for name in ENCODINGS)
+    steps = model.steps(before, hanzi)
+    here = model.log_probability(letter + after, before)
+    return any(
+        float(steps[index]) + model.log_probability(after, before + hanzi[index]) - here > _GAIN_WITHOUT_SIGN
+        for index in np.argsort(-steps)[:_CLOSEST].tolist()
+    )
 
 
 def _run_through(text: str, suspect: Suspect, model: CharacterModel) -> Place | None:

@@ -149,8 +149,8 @@ class _Found:
 
 # People type ?! and ?? in any number, without letters in them; they do not mix in full-width marks.
 _TYPED = re.compile(r"[^A-Za-z]+|\?\?.*")
-# Characters that a run must show where neither a mark nor a reading tells how it began.
-_FEWEST = 2
+# Characters that a run must show where neither a mark nor a reading tells how it began, unless it is a letter between hanzi.
+_UNTOLD, _FEWEST = ("orphan", "lost", "added"), 2
 
 
 def _found(
@@ -161,7 +161,8 @@ def _found(
         for run in runs(one.way, *around(text, one.start, one.end)):
             start, end = one.start + run.start, one.start + run.end
             seen, kind = text[start:end], run.moves[0].edge.kind
-            if kind in ("orphan", "lost", "added") and sum(sign not in ORPHANS for sign in seen) < _FEWEST:
+            left_alone = kind == "lost" and seen.isascii() and seen not in ORPHANS
+            if kind in _UNTOLD and not left_alone and sum(sign not in ORPHANS for sign in seen) < _FEWEST:
                 continue
             if kind == "gloss":
                 proposals = gloss.propose_behind_run(text, start, end, glosses)

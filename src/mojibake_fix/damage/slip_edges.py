@@ -162,6 +162,8 @@ def _partners(written: Charset, first: int, reading: str) -> tuple[int, ...]:
 
 def _unsigned(character: str, written: Charset) -> Iterator[Edge]:
     for sequence in written.spell(character):
+        if len(sequence) == 1 and "@" <= character <= "~":  # a trail byte that was left alone
+            yield Edge(1, (LOST, sequence[0]), BYTE_LOST, "lost", opening=True)
         if len(sequence) == 2:
             first, second = sequence
             yield Edge(1, (LOST, first, second), BYTE_LOST, "lost", opening=True)
