@@ -236,6 +236,9 @@ def _ends_run(text: str, end: int, model: CharacterModel, least: float) -> Place
     return _run(text, max(line_start(text, end), end - _LONGEST_RUN), end, model, least)
 
 
+_CHINESE, _AT_LEAST = re.compile("[㐀-鿿，。、；：！？」』）\n]"), 2.0
+"""What stands behind such a letter, and nats that two or three characters of text cost at least."""
+
 _CLOSEST = 4
 """Hanzi that fit best behind what stands before a letter, and are tried with what stands behind it."""
 
@@ -243,9 +246,13 @@ _CLOSEST = 4
 def _was_hanzi(text: str, position: int, model: CharacterModel) -> bool:
     """Tell whether a letter between hanzi may be the trail byte of one that lost its lead byte: 朝鮮b島 for 朝鮮半島."""
     before, letter, after = text[max(0, position - 2) : position], text[position], following(text, position + 1)
+    if not _CHINESE.match(after):
+        return False
+    here = model.log_probability(letter + after, before)
+    if here > -_GAIN_WITHOUT_SIGN - _AT_LEAST:
+        return False
     hanzi = "".join(charset(name).match((LOST, ord(letter))).characters for name in ENCODINGS)
     steps = model.steps(before, hanzi)
-    here = model.log_probability(letter + after, before)
     return any(
         float(steps[index]) + model.log_probability(after, before + hanzi[index]) - here > _GAIN_WITHOUT_SIGN
         for index in np.argsort(-steps)[:_CLOSEST].tolist()
