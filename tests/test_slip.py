@@ -153,3 +153,10 @@ def test_a_trail_byte_that_was_left_alone_is_a_letter_between_hanzi(garbled: str
 @pytest.mark.parametrize("text", ["哆啦A夢的口袋裡有什麼", "這件T恤和那條K線", "燈光選了六千五百K，很亮"])
 def test_letters_that_belong_between_hanzi_stay(text: str) -> None:
     assert fix(text) is text
+
+
+def test_bytes_out_of_phase_are_not_taken_for_korean() -> None:
+    text = "用到现在没有问题，左耳经常卡顿，耗电比较快，两三个小时吧。"
+    garbled = slip.inflict(text, "mark", marks="？")
+    assert "经?？" in garbled
+    assert fix(garbled) == text
