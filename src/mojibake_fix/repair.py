@@ -189,8 +189,18 @@ def _searched(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
     yield from mixups
     glosses = gloss.weigh(text, model, slipped=bool(look.signs)) if look.glossed else gloss.NONE
     yield from gloss.propose(glosses)
-    places = phase.places(text, look.suspects, look.signs, [(mixed.start, mixed.end) for mixed in mixups], model)
+    claimed = [(mixed.start, mixed.end) for mixed in mixups if _is_plain(mixed)]
+    places = phase.places(text, look.suspects, look.signs, claimed, model)
     yield from slip.propose(text, places, glosses, policy, model)
+
+
+# Nats a code point from which a mix-up is so plain that no slip is searched in its place; what gains less is weighed against slips.
+# True mix-ups gain 4 to 6, bytes out of phase that happen to read as Korean or Japanese some 1.5.
+_PLAIN = 2.5
+
+
+def _is_plain(mixed: Proposal) -> bool:
+    return not mixed.steps or mixed.log_odds >= _PLAIN * (mixed.end - mixed.start)
 
 
 def _choose(proposals: Iterable[Proposal], policy: Policy) -> list[Proposal]:
