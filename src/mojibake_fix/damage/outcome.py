@@ -27,6 +27,7 @@ _VARIETY = 4
 """Letters of which at least one must be new: in 48 characters of clean text some 40 are different."""
 
 _HANZI, _HANGUL = re.compile("[㐀-鿿]"), re.compile("[가-힣]")
+_KANA = re.compile("[ぁ-ヺ]")
 _FOREIGN, _SYLLABLES = re.compile("[㐀-鿿ぁ-ヿ가-힣]+"), re.compile("[ぁ-ヿ가-힣]+")
 _MARKS = re.compile("[，。、：；！？“”]")
 
@@ -61,7 +62,7 @@ _ALL_HANZI = "".join(map(chr, range(0x4E00, 0xA000)))
 def shows_words(read: str, writer: str) -> bool:
     """Tell whether a text has characters of one language in a row, and not the same one again and again.
 
-    What was written in Korea has Hangul: hanja alone are what cp949 makes of anything.
+    What was written in Korea has Hangul, and no kana beside it: hanja alone are what cp949 makes of anything.
     """
     words = _FOREIGN.findall(_MARKS.sub("", read))
     letters = "".join(words)[:SAMPLE]
@@ -71,6 +72,8 @@ def shows_words(read: str, writer: str) -> bool:
     if different == _FEWEST and len(letters) >= 2 * _FEWEST:  # 咣当咣当 is 炳輝炳輝 in Big5
         return False
     syllables = len(_HANGUL.findall(read))
+    if syllables and _KANA.search(read):
+        return False
     return 3 * len(_HANZI.findall(read)) <= syllables if syllables else writer != "cp949"
 
 
