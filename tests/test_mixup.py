@@ -235,3 +235,9 @@ def test_what_is_wholly_uncertain_stays_as_it_is_and_is_listed(garbled: str) -> 
 def test_kana_beside_hanzi_that_japanese_has_not_are_evidence() -> None:
     assert fix("ゆ砱疶") == "斗貪狼"
     assert fix("优の良品、潮の物") == "优の良品、潮の物"
+
+
+def test_a_small_kana_where_none_can_stand_gives_chinese_away() -> None:
+    assert mixup.inflict("中文數", "big5", "cp936") == "いゅ计"
+    assert fix("いゅ计:") == "中文數:"
+    assert fix("きゃりーの計画") == "きゃりーの計画"

@@ -56,8 +56,9 @@ _PROMISE, _PROMISE_IN_TEXT, _BESIDE = 0.85, 1.2, 4
 change anything, unless so many code points on both sides of that part are text, so that there is no more to gain."""
 _FAR_BEHIND = 12.0
 """Nats that a pair may lie behind the best one there."""
-_READS_WELL, _SYLLABLES_READ_WELL = -7.0, -8.5
-"""Mean log-probability, in nats, of text that wants no further search for its encodings, and of such text in kana or Hangul."""
+_READS_WELL, _SYLLABLES_READ_WELL, _BEGINNING = -7.0, -8.5, -6.0
+"""Mean log-probability, in nats, of text that wants no further search for its encodings, and of such text in kana or Hangul; and
+what its first characters, which have no context, cost more."""
 
 _PROVEN, _FORM = 12, 1.5
 """Sequences of UTF-8 in a line that prove, without a fault, what was read wrongly, also where another layer lies below; and the
@@ -349,7 +350,8 @@ def _exact(line: str, pair: Pair, model: CharacterModel, layers: int) -> tuple[s
         read = data.decode(pair.codec)
     except UnicodeDecodeError:
         return None
-    if model.log_probability(read) >= (_SYLLABLES_READ_WELL if is_syllables(read) else _READS_WELL) * len(read):
+    least = (_SYLLABLES_READ_WELL if is_syllables(read) else _READS_WELL) * len(read) + _BEGINNING
+    if model.log_probability(read) >= least:
         return read, (pair,)
     garbled = _GARBLED.search(read)
     if layers < 2 or pair.writer != "utf-8" or garbled is None:
