@@ -207,7 +207,9 @@ def test_what_is_garbled_is_followed_beyond_what_is_odd() -> None:
     assert fix(garbled) == text
 
 
-@pytest.mark.parametrize("text", ["ｶﾞｲﾄﾞを見る", "啦啦啦啦啦啦啦啦啦咯啦咯啦咯啦咯", "咣当咣当咣当咣当"])
+@pytest.mark.parametrize(
+    "text", ["ｶﾞｲﾄﾞを見る", "啦啦啦啦啦啦啦啦啦咯啦咯啦咯啦咯", "咣当咣当咣当咣当", "牵了驴和驴驹来", "不听我唉哼的话"]
+)
 def test_what_only_happens_to_spell_syllables_elsewhere_is_no_mixup(text: str) -> None:
     assert not any(step.family == "mixup" for step in explain(text).plan.steps)
 

@@ -128,3 +128,10 @@ def test_rows_are_told_apart_over_any_length() -> None:
     text = (clean + "\n") * (70_000 // len(clean) + 1) + "请点击下载\n" + clean
     garbled = text.replace("请点击下载", mixup.inflict("请点击下载", "cp936", "euc_jp"))
     assert fix(garbled) == text
+
+
+@pytest.mark.parametrize(
+    ("garbled", "text"), [("宝满酒夸", "괜찮아요"), ("안녕하세요", "안녕하세요"), ("宝马酒店", "宝马酒店")]
+)
+def test_four_common_hanzi_may_be_korean(garbled: str, text: str) -> None:
+    assert fix(garbled) == text

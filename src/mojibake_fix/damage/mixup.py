@@ -20,7 +20,14 @@ from typing import TYPE_CHECKING
 from mojibake_fix.damage import proposal
 from mojibake_fix.damage.habit import habit_of
 from mojibake_fix.damage.mixup_edges import CUT, LEAVE, edges, losable, prior
-from mojibake_fix.damage.outcome import is_quoted, is_syllables, is_text, out_of_place, shows_words
+from mojibake_fix.damage.outcome import (
+    is_kanji_among_hanzi,
+    is_quoted,
+    is_syllables,
+    is_text,
+    out_of_place,
+    shows_words,
+)
 from mojibake_fix.damage.pairs import LAYERS, SAMPLE, Pair, Ranked, fitting, probability, ranked_pairs, ranked_together
 from mojibake_fix.damage.proposal import Proposal, Searched, around, runs
 from mojibake_fix.echo import Echo
@@ -297,6 +304,9 @@ def _proposals(
             continue
         if is_quoted(line, observed, run):
             yield Proposal(start + run.start, start + run.end, (), policy.margin)
+            continue
+        read = "".join(glyph.character for _, glyph in run.glyphs)
+        if is_kanji_among_hanzi(read, pair.writer, line.replace(observed[run.start : run.end], "", 1)):
             continue
         strange = out_of_place(observed[run.start : run.end])
         yield from proposal.propose(

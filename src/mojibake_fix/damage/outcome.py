@@ -23,8 +23,8 @@ _FEWEST = 2
 """Characters in a row, and different ones, that a double-byte encoding must show: any two high bytes make one, «È among them, κ
 makes リ, and 贵贵贵贵 is 酷酷酷酷 in EUC-JP."""
 
-_VARIETY = 4
-"""Letters of which at least one must be new: in 48 characters of clean text some 40 are different."""
+_VARIETY = 3
+"""More than one in so many letters must be new: in 48 characters of clean text some 40 are different."""
 
 _HANZI, _HANGUL = re.compile("[㐀-鿿]"), re.compile("[가-힣]")
 _KANA = re.compile("[ぁ-ヺ]")
@@ -67,7 +67,7 @@ def shows_words(read: str, writer: str) -> bool:
     words = _FOREIGN.findall(_MARKS.sub("", read))
     letters = "".join(words)[:SAMPLE]
     different = len(set(letters))
-    if max(map(len, words), default=0) < _FEWEST or different < max(_FEWEST, len(letters) // _VARIETY):
+    if max(map(len, words), default=0) < _FEWEST or different < _FEWEST or _VARIETY * different <= len(letters):
         return False
     if different == _FEWEST and len(letters) >= 2 * _FEWEST:  # 咣当咣当 is 炳輝炳輝 in Big5
         return False
@@ -75,6 +75,18 @@ def shows_words(read: str, writer: str) -> bool:
     if syllables and _KANA.search(read):
         return False
     return 3 * len(_HANZI.findall(read)) <= syllables if syllables else writer != "cp949"
+
+
+_JAPANESE = ("euc_jp", "cp932")
+
+
+def is_kanji_among_hanzi(read: str, writer: str, beside: str) -> bool:
+    """Tell whether a few kanji without kana are to be Japanese in a line that is Chinese: 驴和驴 would be 多才多 in EUC-JP.
+
+    >>> is_kanji_among_hanzi("多才多", "euc_jp", "牵了驹来"), is_kanji_among_hanzi("多才なひと", "euc_jp", "牵了驹来")
+    (True, False)
+    """
+    return writer in _JAPANESE and not _KANA.search(read) and not _KANA.search(beside) and bool(_HANZI.search(beside))
 
 
 def is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
