@@ -1,5 +1,6 @@
 """Mix-ups: written in one encoding and read in another, whole or in part, with and without losses."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -243,3 +244,15 @@ def test_a_small_kana_where_none_can_stand_gives_chinese_away() -> None:
     assert mixup.inflict("中文數", "big5", "cp936") == "いゅ计"
     assert fix("いゅ计:") == "中文數:"
     assert fix("きゃりーの計画") == "きゃりーの計画"
+
+
+def test_a_line_with_many_garbled_parts_takes_linear_time() -> None:
+    part = "这一句没有问题。 " + mixup.inflict("后面一句有问题。", "cp936", "cp1252") + " "
+
+    def seconds(times: int) -> float:
+        start = time.process_time()
+        assert fix(part * times).count("有问题") == 2 * times
+        return time.process_time() - start
+
+    seconds(5)
+    assert seconds(600) < 3 * max(4 * seconds(150), 0.05)

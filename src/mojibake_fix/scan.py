@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -123,12 +124,14 @@ def suspects(profile: Profile) -> list[Suspect]:
     """
     clusters = _odd_places(profile) if profile.present & (ODD | KANA | HANGUL) else []
     found = list(_weigh(profile, _joined(profile.text, clusters))) if clusters else []
-    rows = [
-        Suspect(*row)
-        for row in unexpected(profile)
-        if not any(row[0] < one.end and one.start < row[1] for one in found)
-    ]
+    rows = [Suspect(*row) for row in unexpected(profile) if _is_free(row, found)]
     return sorted(found + rows, key=lambda one: one.start) if rows else found
+
+
+def _is_free(place: tuple[int, int], found: Sequence[Suspect]) -> bool:
+    """Tell whether a place overlaps none of the suspects, which are in order."""
+    behind = bisect_left(found, place[1], key=lambda one: one.start)
+    return behind == 0 or found[behind - 1].end <= place[0]
 
 
 _TOGETHER = 1000

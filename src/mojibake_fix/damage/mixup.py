@@ -298,7 +298,8 @@ def _proposals(
     start, way = found.start, found.way
     observed = text[start : found.end]
     channel = replace(found.channel, habit=habit_of(way.text), echo=echo)
-    line = text[line_start(text, start) : line_end(text, found.end)]
+    first, last = max(line_start(text, start), start - _LONGEST), min(line_end(text, found.end), found.end + _LONGEST)
+    line = text[first:last]
     for run in runs(way, *around(text, start, found.end)):
         if not is_text(observed, run, pair, model):
             continue
