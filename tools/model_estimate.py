@@ -39,9 +39,7 @@ class Weights:
     marks: float = 0.165  # share of hanzi with a mark after them: some 125 of 770 per mille in jionlp's counts
     mark_prior: float = 8000.0  # weight of the word-end estimate against (weighted) occurrences in running text
     mark_kind_prior: float = 1500.0  # likewise for which mark it is
-    mark_fit: float = (
-        0.3  # how far these follow the web's frequencies (exponent): 0.5 restores 1 point less in Traditional
-    )
+    mark_fit: float = 0.3  # how far these follow the web's frequencies (exponent): 0.5 restores 1 point less in Hant
     text_successors: float = 0.6  # hanzi after a mark: share of running text against first characters of words
     text_pairs: float = 1.0
     text_discount: float = 10.0  # taken from each triple of running text: one occurrence in law

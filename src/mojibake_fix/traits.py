@@ -177,10 +177,15 @@ def _is_odd() -> NDArray[np.bool_]:
 
 
 def _only_simplified() -> str:
-    kanji = frozenset(_hanzi_of("cp932"))
-    return "".join(hanzi for hanzi in _hanzi_of("gb2312") if hanzi not in kanji)
+    kanji = frozenset(hanzi_of("cp932"))
+    return "".join(hanzi for hanzi in hanzi_of("gb2312") if hanzi not in kanji)
 
 
-def _hanzi_of(codec: str) -> str:
+def hanzi_of(codec: str) -> str:
+    """Return the hanzi of U+4E00-9FFF that one of Python's codecs can write, in order.
+
+    >>> "計" in hanzi_of("big5"), "计" in hanzi_of("big5")
+    (True, False)
+    """
     first, last = _HANZI
     return "".join(map(chr, range(first, last + 1))).encode(codec, "ignore").decode(codec)

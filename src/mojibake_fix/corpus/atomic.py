@@ -47,8 +47,8 @@ class Replacement:
 
     def commit(self) -> None:
         """Force what was written to the disk and move it into place."""
-        file = self._file or self.open()
         try:
+            file = self._file or self.open()
             file.flush()
             os.fchmod(file.fileno(), self._mode)
             os.fsync(file.fileno())

@@ -7,6 +7,7 @@ import re
 
 from mojibake_fix.encodings import charset
 from mojibake_fix.scan import line_start
+from mojibake_fix.traits import hanzi_of
 
 # Texts held in GBK quote with “” and rarely with corner brackets; a text's own quotation marks decide where it has any.
 _CORNERS, _CURLY, _HABIT = "「」『』", "“”‘’", -4.0
@@ -92,13 +93,8 @@ def _forms(*, simplified: bool) -> frozenset[str]:
 @functools.cache
 def _foreign_forms(*, simplified: bool) -> dict[str, float]:
     """Hanzi that a Simplified text (those outside GB 2312) or a Traditional one (GB 2312 but not Big5) hardly holds."""
-    national, taiwan = _repertoire("gb2312"), _repertoire("big5")
+    national, taiwan = frozenset(hanzi_of("gb2312")), frozenset(hanzi_of("big5"))
     hanzi = [text for text in charset("cp936").writes if "\u3400" <= text <= "\u9fff"]
     only_simplified = national - taiwan
     foreign = [text for text in hanzi if (text not in national if simplified else text in only_simplified)]
     return dict.fromkeys(foreign, _FOREIGN_FORM)
-
-
-def _repertoire(codec: str) -> frozenset[str]:
-    hanzi = "".join(map(chr, range(0x4E00, 0xA000)))
-    return frozenset(hanzi.encode(codec, "ignore").decode(codec))

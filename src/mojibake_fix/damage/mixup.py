@@ -303,15 +303,15 @@ def _proposals(
     for run in runs(way, *around(text, start, found.end)):
         if not is_text(observed, run, pair, model):
             continue
-        if is_quoted(line, observed, run):
+        seen = observed[run.start : run.end]
+        beside = line.replace(seen, "", 1)
+        if is_quoted(run, beside):
             yield Proposal(start + run.start, start + run.end, (), policy.margin)
             continue
-        read = "".join(glyph.character for _, glyph in run.glyphs)
-        if is_kanji_among_hanzi(read, pair.writer, line.replace(observed[run.start : run.end], "", 1)):
+        if is_kanji_among_hanzi(run.text, pair.writer, beside):
             continue
-        strange = out_of_place(observed[run.start : run.end])
         yield from proposal.propose(
-            "mixup", run, observed, start, channel, policy, pair.mechanism, policy.certainty, strange
+            "mixup", run, observed, start, channel, policy, pair.mechanism, policy.certainty, out_of_place(seen)
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mojibake_fix.damage.pairs import SAMPLE, Pair
 from mojibake_fix.damage.proposal import Run
+from mojibake_fix.traits import hanzi_of
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
@@ -51,12 +52,9 @@ def out_of_place(text: str) -> float:
 
 @functools.cache
 def _beside_strangers() -> re.Pattern[str]:
-    kanji = frozenset(_ALL_HANZI.encode("cp932", "ignore").decode("cp932"))
-    strange, kana = f"[{''.join(hanzi for hanzi in _ALL_HANZI if hanzi not in kanji)}]", "[ぁ-ねは-ヺ]"
+    kanji = frozenset(hanzi_of("cp932"))
+    strange, kana = f"[{''.join(hanzi for hanzi in hanzi_of('utf-8') if hanzi not in kanji)}]", "[ぁ-ねは-ヺ]"
     return re.compile(f"{kana}(?={strange})|{strange}(?={kana})")
-
-
-_ALL_HANZI = "".join(map(chr, range(0x4E00, 0xA000)))
 
 
 def shows_words(read: str, writer: str) -> bool:
@@ -96,7 +94,7 @@ def is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
         return not all(glyph.lost and glyph.character.isalpha() for glyph in foreign)
     if not shows_words("".join(glyph.character if not glyph.lost else "?" for _, glyph in run.glyphs), pair.writer):
         return False
-    read = "".join(glyph.character for _, glyph in run.glyphs).replace("\ufffd", "")
+    read = run.text.replace("\ufffd", "")
     score = model.log_probability(read)
     gained = score - model.log_probability(line[run.start : run.end])
     least = _LEAST_QUALITY * len(read)
@@ -110,10 +108,9 @@ def is_syllables(read: str) -> bool:
     return 2 * sum(map(len, _SYLLABLES.findall(read))) > len(read)
 
 
-def is_quoted(line: str, observed: str, run: Run) -> bool:
-    """Tell whether the line talks about garbled text: it says so around the run, or shows beside it what it should read."""
-    around = line.replace(observed[run.start : run.end], "", 1)
-    read = "".join(glyph.character for _, glyph in run.glyphs).strip("\"' ,.:;")
-    foreign = sum(character >= "\x80" for character in around)
-    talks = foreign > run.end - run.start and _TALKS.search(around) is not None
-    return talks or (bool(read) and read in around)
+def is_quoted(run: Run, beside: str) -> bool:
+    """Tell whether a line talks about garbled text: it says so beside the run, or shows there what the run should read."""
+    read = run.text.strip("\"' ,.:;")
+    foreign = sum(character >= "\x80" for character in beside)
+    talks = foreign > run.end - run.start and _TALKS.search(beside) is not None
+    return talks or (bool(read) and read in beside)

@@ -69,6 +69,11 @@ class Run:
         return tuple((move, glyph) for move in self.moves for glyph in move.glyphs)
 
     @property
+    def text(self) -> str:
+        """The recovered characters, those that context chose as well."""
+        return "".join(glyph.character for _, glyph in self.glyphs)
+
+    @property
     def cost(self) -> float:
         """Log-probability of the damage, in nats."""
         return sum(move.edge.cost for move in self.moves)
@@ -161,7 +166,7 @@ def propose(
         strange: Evidence against what is seen, in nats, that the model does not know of.
     """
     resolved = resolve(run, channel, certainty=certainty, guess=policy.guess, origin=origin)
-    best = "".join(glyph.character for _, glyph in run.glyphs)
+    best = run.text
     seen = observed[run.start : run.end]
     gained = channel.model.log_probability(best + run.after, run.before) + _favoured(run, channel)
     log_odds = run.cost + strange + gained - channel.model.log_probability(seen + run.after, run.before)
