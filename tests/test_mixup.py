@@ -256,3 +256,8 @@ def test_a_line_with_many_garbled_parts_takes_linear_time() -> None:
 
     seconds(5)
     assert seconds(600) < 3 * max(4 * seconds(150), 0.05)
+
+
+def test_private_use_before_a_garbled_part_does_not_hide_it() -> None:
+    garbled = mixup.inflict("颜色不一样", "utf-8", "cp936", replacement="\ufffd")
+    assert fix(f"说好的Ａ\ue5e5货，{garbled}") == "说好的Ａ\ue5e5货，颜色不一样"

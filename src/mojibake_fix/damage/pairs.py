@@ -138,7 +138,7 @@ def _improving(
 
 def _is_readable(read: str) -> bool:
     """Tell whether at least two thirds of a text are there, what may be cut off at its ends left out."""
-    inner = read.removeprefix("\ufffd").removeprefix("\ufffd").removesuffix("\ufffd")
+    inner = read.strip("\ufffd")
     return bool(inner) and 3 * inner.count("\ufffd") <= len(read)
 
 
