@@ -158,23 +158,25 @@ class CharacterModel:
         >>> load().score_codes(np.array([[0x4E2D, 0x6587], [0x4E2D, 0x56FD]], np.uint32)).shape
         (2, 2)
         """
-        symbols = self._symbol_of[codes]
-        values = self._unigrams[symbols]
+        symbols = self._symbol_of.take(codes)
+        values = self._unigrams.take(symbols)
         if codes.shape[-1] > 1:
             before, after = symbols[..., :-1], symbols[..., 1:]
             pairs = self._pairs.find_all(before.astype(np.int64), after)
             values[..., 1:] = np.where(
-                pairs >= 0, self._pairs.codes[pairs] * np.float32(-STEP), values[..., 1:] + self._backoff[before]
+                pairs >= 0,
+                self._pairs.codes.take(pairs) * np.float32(-STEP),
+                values[..., 1:] + self._backoff.take(before),
             )
             longer = (pairs[..., :-1] >= 0).nonzero()
             contexts, last = pairs[..., :-1][longer], symbols[..., 2:][longer]
             triples = self._triples.find_all(contexts, last)
             values[..., 2:][longer] = np.where(
                 triples >= 0,
-                self._triples.codes[triples] * np.float32(-STEP),
-                values[..., 2:][longer] + self._pair_backoff[contexts],
+                self._triples.codes.take(triples) * np.float32(-STEP),
+                values[..., 2:][longer] + self._pair_backoff.take(contexts),
             )
-        return values + self._emission[codes]
+        return values + self._emission.take(codes)
 
     def score_at(self, codes: NDArray[np.uint32], places: NDArray[np.intp]) -> NDArray[np.float64]:
         """`score` at some places only: what a look at a long text asks for.
@@ -189,28 +191,25 @@ class CharacterModel:
         """
         if len(places) <= _FEW:
             return np.array([self._step_at(codes, place) for place in places.tolist()])
-        length, symbol_of, codes = codes.shape[-1], self._symbol_of, codes.ravel()
-        columns, here = places % length, codes[places]
-        symbols = symbol_of[here]
-        before = np.where(columns > 0, symbol_of[codes[places - 1]], np.int64(_ABSENT))
-        # The pair before a place is that of the place before, where that is asked for too.
-        (new,) = ((places[1:] - places[:-1] != 1) & (columns[1:] > 1)).nonzero()
-        new = np.append(0, new + 1) if columns[0] > 1 else new + 1
-        first = symbol_of[codes[places[new] - 2]]
-        found = self._pairs.find_all(np.append(before, first), np.append(symbols, before[new].astype(np.uint16)))
-        pairs, contexts = found[: len(places)], np.empty_like(found[: len(places)])
-        contexts[1:] = pairs[:-1]
-        contexts[columns < 2] = _ABSENT
-        contexts[new] = found[len(places) :]
-        values = np.where(before >= 0, self._backoff[before], np.float32(0)).astype(np.float64)
-        values += self._unigrams[symbols]
-        values = np.where(pairs >= 0, -STEP * self._pairs.codes[pairs], values)
-        longer = (contexts >= 0).nonzero()[0]
-        triples = self._triples.find_all(contexts[longer], symbols[longer])
-        values[longer] = np.where(
-            triples >= 0, -STEP * self._triples.codes[triples], values[longer] + self._pair_backoff[contexts[longer]]
+        columns = places if codes.ndim == 1 else places % codes.shape[-1]
+        window = codes.take(np.concatenate((places - 2, places - 1, places)), mode="wrap")
+        _, before, here = symbols = self._symbol_of.take(window).reshape(3, -1)
+        histories = symbols[:2].astype(np.int64)
+        histories[0, columns < 2] = histories[1, columns < 1] = _ABSENT
+        contexts, pairs = self._pairs.find_all(histories.ravel(), symbols[1:].ravel()).reshape(2, -1)
+        values = np.where(histories[1] >= 0, self._backoff.take(before), 0).astype(np.float64) + self._unigrams.take(
+            here
         )
-        return values + self._emission[here]
+        values = np.where(pairs >= 0, -STEP * self._pairs.codes.take(pairs), values)
+        longer = (contexts >= 0).nonzero()[0]
+        contexts = contexts.take(longer)
+        triples = self._triples.find_all(contexts, here.take(longer))
+        values[longer] = np.where(
+            triples >= 0,
+            -STEP * self._triples.codes.take(triples),
+            values.take(longer) + self._pair_backoff.take(contexts),
+        )
+        return values + self._emission.take(window[-len(places) :])
 
     def _step_at(self, codes: NDArray[np.uint32], place: int) -> float:
         symbol_of = self._single.symbol_of
