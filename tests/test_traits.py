@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from mojibake_fix import explain, fix, traits
 from mojibake_fix.damage import mixup, phase, slip
 from mojibake_fix.model import load
+from mojibake_fix.scan import suspects
 from mojibake_fix.traits import ODD, ORPHAN, SIMPLIFIED, UNCOMMON, characters, profile
+from mojibake_fix.unexpected import FEW, SHORT
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 SENTENCE = "今年我们又讨论了这个问题，大家都说应该早一点开始，谢谢各位。"
@@ -99,3 +101,26 @@ def test_what_is_clean_comes_back_as_it_is() -> None:
     text = "\n".join([SENTENCE, TRADITIONAL, "T恤、A股、K歌？", "這是第1個問題?"] * 200)
     assert fix(text) is text
     assert explain(text).plan.steps == ()
+
+
+@settings(max_examples=300)
+@given(
+    st.sampled_from(
+        [
+            SENTENCE,
+            TRADITIONAL,
+            "今日は駅の前で会って、それから海の見える店へ行った。",
+            "오늘은 날씨가 좋아서 강가를 걸었다.",
+        ]
+    ),
+    st.text(st.one_of(st.characters(exclude_categories=()), st.sampled_from("b|?骆发가のょ%&涓")), max_size=8),
+    st.integers(0, 40),
+)
+def test_nothing_that_is_looked_for_is_in_an_ordinary_text(sentence: str, inserted: str, place: int) -> None:
+    text = (3 * sentence)[:place] + inserted + (3 * sentence)[place:]
+    assert SHORT < len(text) <= FEW
+    if traits.is_ordinary(text):
+        seen = profile(text)
+        assert not suspects(seen)
+        assert not list(phase.signs(seen, load()))
+        assert not seen.present & (traits.ESCAPING | traits.LOOKALIKE | traits.TONED | traits.DESTROYED)

@@ -17,7 +17,8 @@ from mojibake_fix.lattice import REPLACEMENT
 from mojibake_fix.model import load
 from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
 from mojibake_fix.scan import Suspect, suspects
-from mojibake_fix.traits import DESTROYED, ESCAPING, LOOKALIKE, TONED, profile
+from mojibake_fix.traits import DESTROYED, ESCAPING, LOOKALIKE, TONED, is_ordinary, profile
+from mojibake_fix.unexpected import FEW, SHORT
 
 STAGES = 6
 """How often a text is looked at again after a change: three layers of mix-ups, what they hid, and a last look."""
@@ -160,6 +161,8 @@ def _look(text: str) -> _Look | None:
     """Look at a text; None where no family sees anything."""
     if text.isascii():
         return _Look((), (), glossed=False, escaped=True) if escape.has_signs(text) else None
+    if SHORT < len(text) <= FEW and is_ordinary(text):
+        return None
     seen = profile(text)
     escaped = bool(seen.present & ESCAPING) and escape.has_signs(text)
     alike, glossed = bool(seen.present & LOOKALIKE), bool(seen.present & TONED) and gloss.has_readings(text)

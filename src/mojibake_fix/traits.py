@@ -9,6 +9,7 @@ one is, `Profile.places` tells.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -49,16 +50,19 @@ DESTROYED = 1 << 13
 TONED_LETTERS = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
 """The letters that carry the tone of a reading."""
 
-RARE = -12.1
-"""Log-probability, in nats, below which a hanzi is odd. Of clean text 3.6 hanzi in 1,000 are (headlines, abstracts, reviews in
-Simplified; 2.8 in Traditional prose, 2.2 in Japanese); of UTF-8 read as GBK 69 % are, of GBK read as Big5 53 %, as CP949 59 %."""
+RARE = -13.0
+"""Log-probability, in nats, below which a hanzi is odd. Of clean text 4.5 hanzi in 1,000 are (headlines, abstracts, reviews in
+Simplified; 5.1 in Traditional prose, 7.2 in Japanese); of UTF-8 read as GBK 80 % are, of GBK read as Big5 63 %. With -12.1, where
+twice as many are odd, the tables of mix-ups are the same and clean text takes a third longer; with -13.5 words of two garbled
+characters are passed over."""
 
 _COMMON_HANZI, _COMMON_SYLLABLES = 700, 250
 
 # Blocks in which every code point is ordinary: ASCII, general punctuation, CJK signs, kana, Hangul letters, full width.
 _ORDINARY = (
     (0x00, 0x7F), (0xB0, 0xB1), (0xB7, 0xB7), (0xD7, 0xD7), (0x2010, 0x2027), (0x2030, 0x203B), (0x2103, 0x2103),
-    (0x2160, 0x216B), (0x2190, 0x2193), (0x22EF, 0x22EF), (0x2460, 0x2473), (0x25A0, 0x25CF), (0x2605, 0x2606),
+    (0x2160, 0x216B), (0x2190, 0x2193), (0x2212, 0x2212), (0x2236, 0x2236), (0x22EF, 0x22EF), (0x2460, 0x2473),
+    (0x25A0, 0x25CF), (0x2605, 0x2606),
     (0x1100, 0x11FF), (0x3131, 0x318E), (0x3000, 0x3029), (0x3041, 0x30FE), (0xFF01, 0xFF5E), (0xFE30, 0xFE4F),
     (0x1F300, 0x1FAFF),
 )  # fmt: skip
@@ -133,6 +137,34 @@ def profile(text: str) -> Profile:
         pieces = [table.take(codes[start : start + _AT_ONCE]) for start in range(0, len(codes), _AT_ONCE)]
         traits = np.concatenate(pieces)
     return Profile(text, codes, traits, int(np.bitwise_or.reduce(traits)))
+
+
+LONE_LETTER = re.compile("[@-~](?<=[㐀-鿿\ue000-\uf8ff].)(?![@-~])")
+"""A single letter right behind a hanzi: it may be a trail byte."""
+
+_TELLING = ODD | SMALL_KANA | ORPHAN | ESCAPING | LOOKALIKE | TONED | DESTROYED
+
+
+def is_ordinary(text: str) -> bool:
+    """Tell whether a text has nothing but what clean text is full of, for 50 code points in half the time that `profile` takes.
+
+    What is hardly ever wrong alone may be together: kana with hanzi of Simplified Chinese, Hangul with hanzi.
+
+    >>> is_ordinary("别说了，这句话没有问题"), is_ordinary("涓枃"), is_ordinary("憋娄に")
+    (True, False, False)
+    """
+    if _any_of(_TELLING).search(text) or (_any_of(LETTER).search(text) and LONE_LETTER.search(text)):
+        return False
+    if _any_of(KANA).search(text) and _any_of(SIMPLIFIED).search(text):
+        return False
+    return not (_any_of(HANGUL).search(text) and _any_of(IDEOGRAPH).search(text))
+
+
+@functools.cache
+def _any_of(traits: int) -> re.Pattern[str]:
+    """Match a code point that has one of some traits; 5,000 ranges are built in some 30 ms, and searched at 0.5 GB/s."""
+    edges = np.flatnonzero(np.diff(_table() & traits != 0, prepend=False, append=False)).reshape(-1, 2)
+    return re.compile("[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in (edges - (0, 1)).tolist()) + "]")
 
 
 def characters(traits: int) -> str:

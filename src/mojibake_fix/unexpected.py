@@ -18,12 +18,12 @@ from mojibake_fix.traits import HANGUL, IDEOGRAPH, KANA, UNCOMMON, Profile
 # 0.8, 0.4 and 0.1 % in Japanese and 3.5, 0.5, 0 and 0 % in Korean are unexpected in this way; of GBK, EUC-KR and EUC-JP read as
 # each other or as Big5 82 to 100 % of those of 4. EUC-JP and GBK have kana in common, so that only the hanzi are wrong; of Hangul
 # that is none the model thinks far worse still.
-_SHORT, _UNCOMMON, _UNEXPECTED, _LEAST_EXPECTED = 40, 3, -9.0, -10.0
+SHORT, _UNCOMMON, _UNEXPECTED, _LEAST_EXPECTED = 40, 3, -9.0, -10.0
 
 _HOPELESS = -8.5
 """Mean of the first uncommon letters above which the rest is not looked at: the first of all has no context."""
 
-_FEW = 200
+FEW = 200
 """Code points up to which a text is looked at as a whole only: telling its rows apart would double the time that it takes."""
 
 _UNCOMMON_IN_ROW = 2
@@ -49,8 +49,8 @@ def unexpected(seen: Profile) -> Iterator[tuple[int, int]]:
     """
     if not seen.present & UNCOMMON:
         return
-    if len(seen.text) <= _FEW:
-        rows: Iterable[tuple[int, int]] = [(0, len(seen.text))] if len(seen.text) <= _SHORT else []
+    if len(seen.text) <= FEW:
+        rows: Iterable[tuple[int, int]] = [(0, len(seen.text))] if len(seen.text) <= SHORT else []
     else:
         rows = _rows(seen)
     for start, end in rows:
@@ -75,7 +75,7 @@ def _rows(seen: Profile) -> Iterator[tuple[int, int]]:
 
 def _hopeful(seen: Profile, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Iterator[tuple[int, int]]:
     """Give the rows of which enough is not common, and the model does not expect it."""
-    short = ends - starts <= _SHORT
+    short = ends - starts <= SHORT
     starts, ends = starts[short], ends[short]
     if not len(starts):
         return
