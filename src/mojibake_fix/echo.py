@@ -8,7 +8,7 @@ mixed in for lost characters only, since clean text is not to be judged by its o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +62,8 @@ class Echo:
         """
         if not self._text:
             return np.asarray(steps, np.float64)
-        return _mixed(steps, [self._shares(characters, history[-length:], length) for length in (1, 2)])
+        one, two = (self._shares(characters, history[-length:], length) for length in (1, 2))
+        return _mixed(steps, one + two)
 
     def ahead(self, characters: str, following: str, steps: NDArray[np.floating]) -> NDArray[np.float64]:
         """Mix what stands before `following` elsewhere into the log-probabilities of `following` after each character.
@@ -77,20 +78,19 @@ class Echo:
             places = self._places(following)
             self._before[following] = Counter(self._text[place - 1] for place in places if place)
         found = self._before.get(following, _NOTHING)
-        counts = [(found[one] and found[one] / (1 + self._text.count(one))) for one in characters]
-        return _mixed(steps, [counts])
+        shares = {one: count / (1 + self._text.count(one)) for one, count in found.items() if one in characters}
+        return _mixed(steps, spread(shares, characters))
 
-    def _shares(self, characters: str, context: str, length: int) -> list[float]:
+    def _shares(self, characters: str, context: str, length: int) -> NDArray[np.float64]:
         """How often each character stands behind a context, among all that do; one more, unseen, makes rare contexts cautious."""
         if len(context) < length:
-            return [0.0] * len(characters)
+            return np.zeros(len(characters))
         if context not in self._after:
             behind = (place + length for place in self._places(context))
             self._after[context] = Counter(self._text[place] for place in behind if place < len(self._text))
             del self._after[context][_LOST]
         found = self._after[context]
-        total = 1 + sum(found.values())
-        return [found[one] / total for one in characters]
+        return spread(found, characters) / (1 + found.total())
 
     def _places(self, part: str) -> list[int]:
         """Where a part of the text begins, overlapping ones too."""
@@ -106,6 +106,26 @@ _NOTHING: Counter[str] = Counter()
 _LOST = "\ufffd"
 
 
-def _mixed(steps: NDArray[np.floating], shares: list[list[float]]) -> NDArray[np.float64]:
+def _mixed(steps: NDArray[np.floating], shares: NDArray[np.float64]) -> NDArray[np.float64]:
     """Log-probabilities with a share of others mixed in."""
-    return np.asarray(np.log(np.exp(steps) + SHARE * np.sum(shares, axis=0)), np.float64)
+    return np.asarray(np.log(np.exp(steps) + SHARE * shares), np.float64)
+
+
+def spread(values: Mapping[str, float], characters: str) -> NDArray[np.float64]:
+    """Return the value of each of some characters, 0 for those that have none.
+
+    Args:
+        values: Values of characters.
+        characters: Characters, each but once.
+
+    >>> spread({"b": 2.0, "d": 1.0}, "abc").tolist()
+    [0.0, 2.0, 0.0]
+    """
+    if len(values) > len(characters):
+        return np.array([values.get(character, 0.0) for character in characters], np.float64)
+    found = np.zeros(len(characters))
+    for character, value in values.items():
+        place = characters.find(character)
+        if place >= 0:
+            found[place] = value
+    return found

@@ -29,6 +29,8 @@ SWALLOWED = -2
 
 _SWALLOWABLE = "".join(map(chr, (0x0A, *range(0x20, 0x40))))
 
+_SUBSTITUTE = (b"\x1a",)
+
 Pattern = tuple[int, ...]
 """Bytes of one character as far as they are known: 0 to 255, `LOST` or `SWALLOWED`."""
 
@@ -101,6 +103,16 @@ class Charset:
             return None
         spelled = [self.spell(character) for character in text]
         return b"".join(sequences[0] for sequences in spelled) if all(spelled) else None
+
+    def written(self, text: str) -> bytes:
+        """Write `text`, with 1A, which ASCII has for it, in place of a character that this set cannot have shown.
+
+        >>> charset("cp1252").written("Ö中Ð")
+        b'\\xd6\\x1a\\xd0'
+        """
+        if self.name == "gb18030":  # only there `spell` knows more than the table
+            return b"".join([(self.spell(character) or _SUBSTITUTE)[0] for character in text])
+        return b"".join([self.writes.get(character, _SUBSTITUTE)[0] for character in text])
 
     def count(self, text: str) -> int:
         """Return how many characters of `text` this set can have shown.
@@ -200,6 +212,16 @@ class Utf8(Charset):
     def spell(self, character: str) -> tuple[bytes, ...]:
         """Return the UTF-8 bytes of `character`; nothing for a lone surrogate."""
         return () if "\ud800" <= character <= "\udfff" else (character.encode(),)
+
+    def written(self, text: str) -> bytes:
+        """Write `text`, with 1A, which ASCII has for it, in place of a character that this set cannot have shown.
+
+        >>> charset("cp1252").written("Ö中Ð")
+        b'\\xd6\\x1a\\xd0'
+        """
+        if self.name == "gb18030":  # only there `spell` knows more than the table
+            return b"".join([(self.spell(character) or _SUBSTITUTE)[0] for character in text])
+        return b"".join([self.writes.get(character, _SUBSTITUTE)[0] for character in text])
 
     def count(self, text: str) -> int:
         """Return how many characters of `text` are no lone surrogates."""

@@ -165,10 +165,10 @@ def _odd_places(profile: Profile) -> list[tuple[int, int]]:
     found = list(_clusters(profile)) if present & ODD else []
     clusters = len(found)
     if present & SMALL_KANA:
-        found += [match.span() for match in _MISPLACED.finditer(text)]
+        found += [(place, place + 1) for place in profile.each(SMALL_KANA) if _MISPLACED.match(text, place)]
     if present & HANGUL and present & IDEOGRAPH:
         found += _hanzi_beside_hangul(profile)
-    if present & SIMPLIFIED and present & KANA:
+    if present & SIMPLIFIED and present & KANA and np.count_nonzero(profile.traits & SIMPLIFIED) > 1:
         found += [match.span() for match in _beside_kana().finditer(text)]
     return sorted(found) if len(found) > clusters else found
 

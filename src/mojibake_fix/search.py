@@ -30,6 +30,10 @@ CANDIDATES = 16
 """Readings of a character with a lost byte that are followed up, the most probable after what stands before
 it. The one that is finally chosen is ranked among all, with what follows."""
 
+BEFORE_SWALLOWED = 6
+"""Of these, readings that are followed up where the byte behind the lost one was swallowed as well. With all 16 not one figure of
+the table of lost bytes is another, and garbled text of that kind takes a fifth longer."""
+
 SLACK = 32.0
 """Nats below the best state of a node at which a state is dropped: a character the model has never seen costs at most 20."""
 
@@ -96,7 +100,7 @@ class _Search:
         _keep(nodes[0], _State(0.0, (), False, before[-2:], (), None, 0, None))
         for position in range(length):
             states = _pruned(nodes[position])
-            outside, opening, inside = _sorted_out(self._edges[position])
+            outside, opening, inside = _sorted_out(tuple(self._edges[position]))
             for state in states:
                 may_open = state.score >= states[0].score - OPENING_SLACK
                 for edge in inside if state.inside else opening if may_open else outside:
@@ -134,15 +138,24 @@ class _Search:
 
     def _fed(self, state: _State, edge: Edge, position: int) -> Sequence[_State]:
         """Follow an edge with a lost byte."""
+        pattern = edge.pattern or ()
         partial: list[_Partial] = [(state.score + edge.cost, state.pending, state.history, ())]
-        for byte in edge.pattern or ():
-            partial = [
-                fed
-                for score, pending, history, glyphs in partial
-                for fed in self._feed(score, (*pending, byte), history, glyphs, edge)
-            ]
-            if len(partial) > CANDIDATES:
-                partial = sorted(partial, key=lambda fed: (-fed[0], fed[2]))[:CANDIDATES]
+        complete: list[_Partial] = []
+        for index, byte in enumerate(pattern):
+            fed: list[_Partial] = []
+            if byte == SWALLOWED:
+                partial = _likeliest(partial, BEFORE_SWALLOWED)
+            for score, pending, history, glyphs in partial:
+                parsed = self._parsed(
+                    pending, pattern[index:]
+                )  # what follows the lost byte is the same for all readings
+                if parsed is None:
+                    fed += self._feed(score, (*pending, byte), history, glyphs, edge)
+                elif parsed.possible:
+                    score, history = self._said(score, history, parsed.text)
+                    complete.append((score, parsed.pending, history, (*glyphs, *parsed.glyphs)))
+            partial = _likeliest(fed)
+        partial = _likeliest(partial + complete)
         lasting = self._channel.lasting
         return [
             _State(score, pending, lasting or bool(pending), history, glyphs, edge, position, state)
@@ -259,7 +272,14 @@ def _as_seen(copied: str) -> tuple[Glyph, ...]:
 _Partial = tuple[float, Pattern, str, tuple[Glyph, ...]]
 
 
-def _sorted_out(edges: Sequence[Edge]) -> tuple[list[Edge], list[Edge], list[Edge]]:
+def _likeliest(partial: list[_Partial], number: int = CANDIDATES) -> list[_Partial]:
+    if len(partial) <= number:
+        return partial
+    return sorted(partial, key=lambda fed: (-fed[0], fed[2]))[:number]
+
+
+@functools.lru_cache(maxsize=4096)
+def _sorted_out(edges: tuple[Edge, ...]) -> tuple[list[Edge], list[Edge], list[Edge]]:
     """The edges that may leave from outside a run, from there where a new one may start, and from inside one."""
     copies = [edge for edge in edges if edge.pattern is None]
     return (

@@ -346,17 +346,11 @@ def _exact(line: str, pair: Pair, model: CharacterModel, layers: int) -> tuple[s
         The text and the mix-ups that were undone, the outermost first; None where it is not that simple.
     """
     reader = charset(pair.reader)
-    spelled = [reader.spell(character) for character in line]
     # ・ is a character of its own, but much oftener a sign for what Shift-JIS cannot read.
+    data = None if "\ufffd" in line or "・" in line else reader.encode(line)
     # Where a character can have come from two sequences, only UTF-8 tells by its form that the usual one is right.
-    if (
-        "\ufffd" in line
-        or "・" in line
-        or not all(spelled)
-        or (pair.writer != "utf-8" and any(len(one) > 1 for one in spelled))
-    ):
+    if data is None or (pair.writer != "utf-8" and any(len(reader.spell(character)) > 1 for character in line)):
         return None
-    data = b"".join(sequences[0] for sequences in spelled)
     try:
         read = data.decode(pair.codec)
     except UnicodeDecodeError:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from mojibake_fix.damage.pairs import SIGNS, Pair
 from mojibake_fix.encodings import FULL_WIDTH, LOST, SWALLOWED, Charset, charset
@@ -101,7 +103,49 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
         found = _edges_of(character, pair, droppable, joined=joined)
         is_sign = character in SIGNS and character != other
         lattice.append((*found, *_sign_edges(observed, position, reader, swallows)) if is_sign else found)
+    if pair.writer == "utf-8":
+        for start, end in _proven(observed, reader):
+            data = tuple(reader.written(observed[start:end]))
+            length, opened = end - start, prior(pair) + LEAVE
+            lattice[start] = (Edge(length), Edge(length, data), Edge(length, data, opened, opening=True))
+            lattice[start + 1 : end] = [()] * (length - 1)
     return lattice
+
+
+_CHANCE, _EDGE = 8, 2
+"""Places that UTF-8 and what was shown have in common: from so many on nothing but UTF-8 has its form; and so many at either end
+are left to the search, which finds where the garbled part begins and ends."""
+
+_UNBROKEN = re.compile(f"[^\x00-\x7f{SIGNS}]{{12,}}")
+
+
+def _proven(observed: str, reader: Charset) -> Iterator[tuple[int, int]]:
+    """Find long parts that are UTF-8 by their form, of which nothing was lost; there is one way only to read them."""
+    for match in _UNBROKEN.finditer(observed):
+        data = reader.written(match[0]).replace(b"\x1a", b"\xff")  # what the reader cannot have shown is in no part
+        offsets = list(accumulate((len(reader.written(character)) for character in match[0]), initial=0))
+        for start, end in _well_formed(data):
+            common = [
+                place
+                for place in range(bisect_left(offsets, start), bisect_right(offsets, end))
+                if offsets[place] == end or not 0x80 <= data[offsets[place]] < 0xC0
+            ]
+            if len(common) > _CHANCE + 2 * _EDGE:
+                yield match.start() + common[_EDGE], match.start() + common[-1 - _EDGE]
+
+
+def _well_formed(data: bytes) -> Iterator[tuple[int, int]]:
+    """Find the stretches of bytes that are UTF-8."""
+    start = 0
+    while start < len(data):
+        try:
+            data[start:].decode()
+        except UnicodeDecodeError as error:
+            yield start, start + error.start
+            start += error.start + 1
+        else:
+            yield start, len(data)
+            return
 
 
 @functools.lru_cache(maxsize=4096)

@@ -137,9 +137,9 @@ def _improving(
 
 
 def _is_readable(read: str) -> bool:
-    """Tell whether at least two thirds of a text are there, what may be cut off at its ends left out."""
+    """Tell whether at least two thirds of a text are there, what may be cut off at its ends left out, and not only ASCII."""
     inner = read.strip("\ufffd")
-    return bool(inner) and 3 * inner.count("\ufffd") <= len(read)
+    return 3 * inner.count("\ufffd") <= len(read) and not inner.replace("\ufffd", "").isascii()
 
 
 def _readings(core: str) -> dict[str, list[Pair]]:
@@ -201,9 +201,7 @@ _TELLING = 400
 
 
 def _of_line(line: str, pair: Pair) -> str:
-    reader = charset(pair.reader)
-    data = b"".join(next(iter(reader.spell(character)), b"\x1a") for character in line)
-    return data.decode(pair.codec, "replace")
+    return charset(pair.reader).written(line).decode(pair.codec, "replace")
 
 
 def _best_below(read: str, score: float, pair: Pair, model: CharacterModel, layers: int) -> float:

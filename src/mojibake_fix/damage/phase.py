@@ -24,7 +24,7 @@ from mojibake_fix.damage.proposal import following
 from mojibake_fix.damage.shift import HALF_KNOWN, ORPHANS, read_better, reads_better, shifted
 from mojibake_fix.encodings import LOST, charset
 from mojibake_fix.scan import Suspect, line_end, line_start
-from mojibake_fix.traits import IDEOGRAPH, LETTER, ORPHAN, PRIVATE, Profile
+from mojibake_fix.traits import IDEOGRAPH, LETTER, LONE_LETTER, ORPHAN, PRIVATE, Profile
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
@@ -43,8 +43,6 @@ _READS_WELL = -9.0
 
 _TO_FULL_WIDTH = str.maketrans("！？；，。!?;,.", "！？；，。！？；，。")
 _ORPHAN = re.compile(rf"[{ORPHANS}]+(?:[(（]?[{gloss.LETTERS}]{{1,6}}[)）]|[！？；，。、!?;,.])?")
-
-_LONE_LETTER = re.compile("[@-~](?<=[㐀-鿿\ue000-\uf8ff].)(?![@-~])")
 
 # Code points that a stretch takes in before and after what is suspicious. A run in which nothing is odd is at most this
 # long: of 73 real runs the mean is 5 and the longest 19 characters.
@@ -146,11 +144,13 @@ def signs(profile: Profile, model: CharacterModel) -> Iterator[Place]:
         return
     text = profile.text
     for orphans in _batches(_orphans(profile) if profile.present & ORPHAN else iter(())):
-        hopeful = frozenset(_hopeful(profile, [match.start() for match in orphans], _GAIN_AT_ORPHAN, model))
+        starts, ends = np.array([match.span() for match in orphans], np.intp).T
+        unusual = _are_unusual(profile, np.concatenate((starts - 2, ends[ends - starts > 1])), model)
+        begins = iter(unusual[len(starts) :].tolist())
+        hopeful = frozenset(_hopeful(profile, starts[unusual[: len(starts)]], _GAIN_AT_ORPHAN, model))
         for match in orphans:
             start, end = match.span()
-            marked = match[0][-1] not in ORPHANS or (match[0].endswith("?") and len(match[0]) > 1)
-            if match[0][-1] in ")）" or (marked and _begins_run(text, end, model)):
+            if end - start > 1 and _is_sign(match, model, is_unusual=next(begins)):
                 yield Place(start, end, unsigned=False)
             elif start in hopeful and (run := _ends_run(text, start, model, _GAIN_AT_ORPHAN)) is not None:
                 yield run
@@ -160,7 +160,8 @@ def signs(profile: Profile, model: CharacterModel) -> Iterator[Place]:
     # A run ends at a letter where a trail byte is one, which GB 2312, and so nearly all Simplified text, does not have.
     if len(letters) and not is_simplified(text):
         for some in _batches(iter(letters)):
-            for position in _hopeful(profile, some, _GAIN_AT_LETTER, model):
+            ends = np.array(some, np.intp)
+            for position in _hopeful(profile, ends[_are_unusual(profile, ends - 2, model)], _GAIN_AT_LETTER, model):
                 run = _ends_run(text, position, model, _GAIN_AT_LETTER)
                 if run is not None:
                     yield run
@@ -192,7 +193,7 @@ def _lone_letters(profile: Profile) -> Sequence[int] | NDArray[np.intp]:
     """Find single letters right behind hanzi."""
     text, traits = profile.text, profile.traits
     if len(text) <= _SHORT:
-        return [match.start() for match in _LONE_LETTER.finditer(text)]
+        return [match.start() for match in LONE_LETTER.finditer(text)]
     behind_hanzi = (traits[:-1] & (IDEOGRAPH | PRIVATE) != 0) & (traits[1:] & LETTER != 0)
     behind_hanzi[:-1] &= traits[2:] & LETTER == 0
     places: NDArray[np.intp] = behind_hanzi.nonzero()[0] + 1
@@ -206,26 +207,38 @@ _FEW = 4
 """Places up to which reading each one byte on is faster than reading all of them with arrays."""
 
 
-def _hopeful(profile: Profile, ends: Sequence[int], least: float, model: CharacterModel) -> list[int]:
+def _are_unusual(profile: Profile, places: NDArray[np.intp], model: CharacterModel) -> NDArray[np.bool_]:
+    """Tell of the two code points at each place whether they read no better than what is out of phase; at the edges they may."""
+    inside = np.clip(places, 0, max(0, len(profile.codes) - 2))
+    both = np.minimum(inside[:, None] + (0, 1), len(profile.codes) - 1)
+    sums = model.score_at(profile.codes, both.ravel()).reshape(-1, 2).sum(1)
+    unusual: NDArray[np.bool_] = (sums <= 2 * _USUAL) | (inside != places)
+    return unusual
+
+
+def _hopeful(profile: Profile, ends: NDArray[np.intp], least: float, model: CharacterModel) -> list[int]:
     """The places among `ends` before which a run may end, after a quick look at all; `_ends_run` decides."""
-    places = np.array(ends, np.intp)
-    last = np.maximum(places[:, None] - (2, 1), 0).ravel()
-    unusual = model.score_at(profile.codes, last).reshape(-1, 2).sum(1) <= 2 * _USUAL
-    places = places[unusual | (places < 2)]
-    if len(places) > _FEW:
-        places = places[read_better(profile.codes, places, least, ENCODINGS, model)]
-    found: list[int] = places.tolist()
+    if len(ends) > _FEW:
+        ends = ends[read_better(profile.codes, ends, least, ENCODINGS, model)]
+    found: list[int] = ends.tolist()
     return found
 
 
-def _begins_run(text: str, position: int, model: CharacterModel) -> bool:
-    """Tell whether a run begins behind an orphan and its mark, which ends before `position`."""
-    following = text[position : position + 2]
+def _is_sign(match: re.Match[str], model: CharacterModel, *, is_unusual: bool) -> bool:
+    """Tell whether orphans, and a mark or a reading behind them, are the sign of a run, behind which nothing usual stands."""
+    shown, position = match[0], match.end()
+    if shown[-1] in ")）":
+        return True
+    if shown[-1] == "\ufffd":
+        return False
+    following = match.string[position : position + 2]
     if following[:1] in tuple(ORPHANS) or (
         following[:1].isalpha() and following[:1].isascii() and following[1:] in tuple("(（")
     ):
         return True
-    return any(_shifts_well(text, position - 1, position + length, model, _GAIN_AT_MARK) for length in _PHASES)
+    return is_unusual and any(
+        _shifts_well(match.string, position - 1, position + length, model, _GAIN_AT_MARK) for length in _PHASES
+    )
 
 
 def _ends_run(text: str, end: int, model: CharacterModel, least: float) -> Place | None:

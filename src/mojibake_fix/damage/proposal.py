@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mojibake_fix.damage.habit import NOT_OPENED, unopened
+from mojibake_fix.echo import spread
 from mojibake_fix.encodings import LOST, SWALLOWED, Pattern
 from mojibake_fix.lattice import CUT, REPLACEMENT, Channel, Edge, Glyph, Move, Way
 from mojibake_fix.marks import as_read, at_end, in_western_text
@@ -288,18 +289,18 @@ def rank(
     Returns:
         The candidates, best first, and the log-odds of the best against all others together, in nats.
     """
-    texts = [left + as_read(left, candidate) + right for candidate in candidates]
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32).reshape(len(texts), -1)
-    steps = channel.model.score_codes(codes)[:, len(left) :].astype(np.float64)
+    codes = np.frombuffer((left + as_read(left, candidates) + right).encode("utf-32-le", "surrogatepass"), np.uint32)
+    first, behind = len(left), len(left) + len(candidates)
+    rows = np.empty((len(candidates), first + 1 + len(right)), np.uint32)
+    rows[:, :first], rows[:, first], rows[:, first + 1 :] = codes[:first], codes[first:behind], codes[behind:]
+    steps = channel.model.score_codes(rows)[:, first:].astype(np.float64)
     steps[:, 0] = channel.echo.behind(left, candidates, steps[:, 0])
     if right:
         steps[:, 1] = channel.echo.ahead(candidates, right, steps[:, 1])
-    scores = steps.sum(axis=1)
-    scores += [favours.get(candidate, 0.0) for candidate in candidates]
-    order = sorted(range(len(candidates)), key=lambda index: (-scores[index], candidates[index]))
-    best = scores[order[0]]
-    others = sum(math.exp(scores[index] - best) for index in order[1:])
-    return [candidates[index] for index in order], -math.log(others) if others > 0 else math.inf
+    scores = steps.sum(axis=1) + spread(favours, candidates)
+    order = np.lexsort((list(map(ord, candidates)), -scores))
+    others = float(np.exp(scores[order[1:]] - scores[order[0]]).sum())
+    return [candidates[index] for index in order.tolist()], -math.log(others) if others > 0 else math.inf
 
 
 def spelled(pattern: Pattern) -> str:
