@@ -160,3 +160,10 @@ def test_bytes_out_of_phase_are_not_taken_for_korean() -> None:
     garbled = slip.inflict(text, "mark", marks="？")
     assert "经?？" in garbled
     assert fix(garbled) == text
+
+
+def test_bytes_out_of_phase_that_happen_to_read_as_japanese_are_a_slip() -> None:
+    text = "三個月就壞了，保養又麻煩。"
+    lost = len("三個月就壞了，保養".encode("big5")) + 1
+    slipped = slip.inflict(text, "lost", encoding="big5", offset=lost)
+    assert fix(slipped) == text.replace("又", "\ufffd")
