@@ -1,5 +1,6 @@
 """The RESTORE policy: the seed article comes back as the Simplified page it was, and clean text stays."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,14 @@ def test_widths_that_come_back_are_the_ones_that_were_folded(text):
 def test_any_string_is_input(text):
     repair = explain(text, RESTORE)
     assert repair.plan.apply(text) == repair.text
+
+
+def test_a_line_with_many_quotations_takes_linear_time():
+    def seconds(number):
+        text = '他說"你好",`a,b`我們' * number
+        start = time.process_time()
+        punctuation.places(text)
+        return time.process_time() - start
+
+    seconds(500)
+    assert seconds(8000) < 8 * max(seconds(2000), 0.002)  # linear gives 4 times; quadratic 16 times

@@ -9,11 +9,13 @@ half-width marks are not corrected: `propose` is only for text that a generator 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.records import Step
-from mojibake_fix.scan import line_end, line_start
+from mojibake_fix.scan import line_end
 
 FULL_WIDTH = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
 """The marks that generators fold, and what they were."""
@@ -57,10 +59,25 @@ def places(text: str) -> dict[int, str]:
             found.update({match.start() + offset: FULL_WIDTH[mark] for offset, mark in enumerate(match[0])})
     for match in _BRACKETED.finditer(text):
         found.update({match.start(): FULL_WIDTH["("], match.end() - 1: FULL_WIDTH[")"]})
-    for match in _QUOTED.finditer(text):
-        if text.count('"', line_start(text, match.start()), line_end(text, match.start())) % 2 == 0:
-            found.update({match.start(): "“", match.end() - 1: "”"})
-    return {place: mark for place, mark in sorted(found.items()) if not any(a <= place < b for a, b in own)}
+    for start, end in _lines(text):
+        if text.count('"', start, end) % 2 == 0:
+            for match in _QUOTED.finditer(text, start, end):
+                found.update({match.start(): "“", match.end() - 1: "”"})
+    return {place: mark for place, mark in sorted(found.items()) if not _is_inside(place, own)}
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < len(text):
+        end = line_end(text, start)
+        yield start, end
+        start = end + 1
+
+
+def _is_inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a place is in one of the spans, which are in order and do not overlap."""
+    index = bisect_right(spans, place, key=itemgetter(0))
+    return index > 0 and place < spans[index - 1][1]
 
 
 def propose(text: str) -> Iterator[Proposal]:
