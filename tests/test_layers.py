@@ -22,6 +22,7 @@ FLOORS = [
     ("search",),
     ("convert",),
     ("damage",),
+    ("positions",),
     ("repair",),
     ("garble", "failure", "settings"),
     ("formats",),

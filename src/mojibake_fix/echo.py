@@ -31,12 +31,13 @@ class Echo:
     [-1.5, -9.0]
     """
 
-    __slots__ = ("_after", "_before", "_text")
+    __slots__ = ("_after", "_before", "_index", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text[:LONGEST]
         self._after: dict[str, Counter[str]] = {}
         self._before: dict[str, Counter[str]] = {}
+        self._index: dict[str, list[int]] = {}
 
     @classmethod
     def of(cls, text: str, read: Iterable[tuple[int, int, str]]) -> Echo:
@@ -78,7 +79,7 @@ class Echo:
             places = self._places(following)
             self._before[following] = Counter(self._text[place - 1] for place in places if place)
         found = self._before.get(following, _NOTHING)
-        shares = {one: count / (1 + self._text.count(one)) for one, count in found.items() if one in characters}
+        shares = {one: count / (1 + len(self._places(one))) for one, count in found.items() if one in characters}
         return _mixed(steps, spread(shares, characters))
 
     def _shares(self, characters: str, context: str, length: int) -> NDArray[np.float64]:
@@ -93,13 +94,12 @@ class Echo:
         return spread(found, characters) / (1 + found.total())
 
     def _places(self, part: str) -> list[int]:
-        """Where a part of the text begins, overlapping ones too."""
-        places: list[int] = []
-        place = self._text.find(part)
-        while place >= 0:
-            places.append(place)
-            place = self._text.find(part, place + 1)
-        return places
+        """Where one or two characters of the text begin; all places are looked up once, when the first is asked for."""
+        if not self._index:
+            for place, character in enumerate(self._text):
+                self._index.setdefault(character, []).append(place)
+        places = self._index.get(part[0], [])
+        return places if len(part) == 1 else [place for place in places if self._text.startswith(part, place)]
 
 
 _NOTHING: Counter[str] = Counter()

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mojibake_fix.damage import destroyed, escape, gloss, lookalike, mixup, phase, remains, restoration, slip
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.lattice import REPLACEMENT
 from mojibake_fix.model import load
+from mojibake_fix.positions import Positions
 from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
 from mojibake_fix.scan import Suspect, suspects
 from mojibake_fix.traits import DESTROYED, ESCAPING, LOOKALIKE, TONED, is_ordinary, profile
@@ -56,15 +57,17 @@ def explain(text: str, policy: Policy = SAFE) -> Repair:
 def _repaired(text: str, look: _Look | None, policy: Policy) -> Repair:
     current = text
     stages: list[tuple[Step, ...]] = []
+    made: list[Positions] = []
     losses: list[Loss] = []
     while look is not None and len(stages) < STAGES:
-        proposals = (one for one in _propose(current, look, policy) if not _rereads_loss(one, current, stages))
+        proposals = (one for one in _propose(current, look, policy) if not _rereads_loss(one, current, made))
         chosen = _choose(proposals, policy)
-        losses += _in_source((loss for proposal in chosen for loss in proposal.losses), stages)
+        losses += _in_source((loss for proposal in chosen for loss in proposal.losses), made)
         stage = tuple(step for proposal in chosen for step in proposal.steps)
         if not stage:
             break
         stages.append(stage)
+        made.append(Positions.of(stage))
         current = Plan.of(current, [stage]).apply(current)
         look = _look(current)
     if policy.restore:
@@ -110,12 +113,13 @@ def damages(repair: Repair) -> list[Damage]:
 
 def _places(stages: tuple[tuple[Step, ...], ...]) -> list[tuple[int, int, list[tuple[int, Step]]]]:
     """The places of the source that stages change, each with the steps there, by stage, and the numbers of those."""
+    made = [Positions.of(stage) for stage in stages]
     spans: list[tuple[int, int, int, Step]] = []
     for number, stage in enumerate(stages):
         for step in stage:
             start, end = step.start, step.end
-            for earlier in reversed(stages[:number]):
-                start, end = _span_before(start, end, earlier)
+            for earlier in reversed(made[:number]):
+                start, end = earlier.span(start, end)
             spans.append((start, end, number, step))
     places: list[tuple[int, int, list[tuple[int, Step]]]] = []
     for start, end, number, step in sorted(spans, key=lambda span: span[:3]):
@@ -125,23 +129,6 @@ def _places(stages: tuple[tuple[Step, ...], ...]) -> list[tuple[int, int, list[t
         else:
             places.append((start, end, [(number, step)]))
     return [(start, end, sorted(steps, key=lambda one: one[0])) for start, end, steps in places]
-
-
-def _span_before(start: int, end: int, stage: tuple[Step, ...]) -> tuple[int, int]:
-    """Span in the text that a stage started from; it holds the whole of every change that it overlaps."""
-    shift = before = 0
-    overlapping: list[Step] = []
-    for step in stage:
-        left = step.start - shift
-        if left >= end:
-            break
-        shift += len(step.before) - len(step.after)
-        if left + len(step.after) <= start:
-            before = shift
-        else:
-            overlapping.append(step)
-    first, last = (overlapping[0].start, overlapping[-1].end) if overlapping else (start + before, end + shift)
-    return min(start + before, first), max(end + shift, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,45 +206,31 @@ def _choose(proposals: Iterable[Proposal], policy: Policy) -> list[Proposal]:
     return chosen
 
 
-def _rereads_loss(proposal: Proposal, text: str, stages: list[tuple[Step, ...]]) -> bool:
+def _rereads_loss(proposal: Proposal, text: str, made: list[Positions]) -> bool:
     """Tell whether a proposal takes what an earlier look marked as lost for the sign of a slip."""
-    if not stages or not proposal.steps or proposal.steps[0].family != "slip":
+    if not made or not proposal.steps or proposal.steps[0].family != "slip":
         return False
     marked = [at for at in range(proposal.start, proposal.end) if text[at] == REPLACEMENT]
-    return any(_is_written(at, stages) for at in marked)
+    return any(_is_written(at, made) for at in marked)
 
 
-def _is_written(position: int, stages: list[tuple[Step, ...]]) -> bool:
+def _is_written(position: int, made: list[Positions]) -> bool:
     """Tell whether a stage wrote the character that the last one left at `position`."""
-    for stage in reversed(stages):
-        start, end = _before(position, stage, last=False), _before(position + 1, stage, last=True)
-        if any(step.start <= start and end <= step.end for step in stage):
+    for stage in reversed(made):
+        start, end = stage.before(position, last=False), stage.before(position + 1, last=True)
+        if stage.wrote(start, end):
             return True
         position = start
     return False
 
 
-def _in_source(losses: Iterable[Loss], stages: list[tuple[Step, ...]]) -> Iterator[Loss]:
-    """Carry the positions of losses back from the text that `stages` made to the source."""
+def _in_source(losses: Iterable[Loss], made: list[Positions]) -> Iterator[Loss]:
+    """Carry the positions of losses back from the text that stages made to the source."""
     for loss in losses:
         start, end = loss.start, loss.end
-        for stage in reversed(stages):
-            start, end = _before(start, stage, last=False), _before(end, stage, last=True)
-        yield Loss(start, end, loss.cause, loss.known, loss.candidates, loss.filled)
-
-
-def _before(position: int, stage: tuple[Step, ...], *, last: bool) -> int:
-    """Position in the text that a stage started from; inside a change, the change's start or end."""
-    shift = 0
-    for step in stage:
-        start = step.start + shift
-        end = start + len(step.after)
-        if position < start or (position == start and not last):
-            break
-        if position < end or (position == end and last):
-            return step.end if last else step.start
-        shift = end - step.end
-    return position - shift
+        for stage in reversed(made):
+            start, end = stage.before(start, last=False), stage.before(end, last=True)
+        yield replace(loss, start=start, end=end)
 
 
 def _distinct(losses: Iterable[Loss]) -> tuple[Loss, ...]:
