@@ -261,3 +261,14 @@ def test_a_line_with_many_garbled_parts_takes_linear_time() -> None:
 def test_private_use_before_a_garbled_part_does_not_hide_it() -> None:
     garbled = mixup.inflict("颜色不一样", "utf-8", "cp936", replacement="\ufffd")
     assert fix(f"说好的Ａ\ue5e5货，{garbled}") == "说好的Ａ\ue5e5货，颜色不一样"
+
+
+@pytest.mark.parametrize(
+    "text", ["我们调查了三个村子的水稻.结果表明,产量有了明显的提高.", "方法很好.我们用了三年,效果也很好."]
+)
+def test_a_full_stop_of_ascii_is_swallowed_at_the_end_of_a_text_that_has_others(text: str) -> None:
+    garbled = mixup.inflict(text, "utf-8", "cp936", replacement="?", swallow=True)
+    assert garbled.endswith("?")
+    assert fix(garbled, GUESS) == text
+    [loss] = [loss for loss in explain(garbled).losses if loss.end == len(garbled)]
+    assert loss.candidates[0] == "."

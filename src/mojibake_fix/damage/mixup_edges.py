@@ -97,12 +97,13 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
     # Where a reader shows U+FFFD, question marks are somebody's own.
     sign, other = ("\ufffd", "?") if "\ufffd" in observed else ("?", "")
     swallows = any(map(reader.swallowed_before, re.findall(rf"{re.escape(sign)}(?=(.))", observed)))
+    stops = _STOPS.search(observed) is not None
     lattice: list[Sequence[Edge]] = []
     for position, character in enumerate(observed):
         joined = character not in SIGNS and min(observed[position - 1 : position], character) >= "\x80"
         found = _edges_of(character, pair, droppable, joined=joined)
         is_sign = character in SIGNS and character != other
-        lattice.append((*found, *_sign_edges(observed, position, reader, swallows)) if is_sign else found)
+        lattice.append((*found, *_sign_edges(observed, position, reader, swallows, stops)) if is_sign else found)
     if pair.writer == "utf-8":
         for start, end in _proven(observed, reader):
             data = tuple(reader.written(observed[start:end]))
@@ -167,10 +168,20 @@ def _edges_of(character: str, pair: Pair, droppable: tuple[int, ...], *, joined:
     return tuple(found)
 
 
-def _sign_edges(observed: str, position: int, reader: Charset, swallows: bool) -> Iterator[Edge]:
+# Text that has the full stop of ASCII between hanzi ends in one: all of 919 such lines, and 76 of 3,202 others. It is swallowed
+# with the last byte of what stands before it.
+_STOPS = re.compile(r"[^\x00-\x7f]\.[^\x00-\x7f]")
+_ENDS_IN_STOP = {".": 4.0}
+
+
+def _sign_edges(observed: str, position: int, reader: Charset, swallows: bool, stops: bool) -> Iterator[Edge]:
     """What a sign for unreadable bytes can stand for. A reader that swallows what follows an orphan does so everywhere."""
     sign, last = observed[position], observed[position + 1 : position + 2] in ("", "\r", "\n")
     swallows_next = swallows or (sign == "?" and not last)
+    if last and stops and reader.leads and (sign == "?" or (sign == "\ufffd" and swallows)):
+        yield Edge(1, (LOST, SWALLOWED), SIGN, favours=_ENDS_IN_STOP)
+        yield Edge(1, (LOST,), SIGN_ALONE)
+        return
     if not swallows or last or sign not in "?\ufffd":
         yield Edge(1, (LOST,), SIGN_AND_NEXT if swallows_next and reader.leads else SIGN)
     else:
