@@ -269,3 +269,10 @@ def test_how_much_a_cut_character_lacks(pattern: tuple[int, ...], missing: int) 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
     with pytest.raises(LookupError, match=r"no character set called 'gbk'; known: .*cp936"):
         charset("gbk")
+
+
+@SLOWEST
+@given(text=ANY_TEXT, name=st.sampled_from(CHARSETS))
+def test_what_is_written_is_what_each_character_is_spelled_as(text: str, name: str) -> None:
+    written = charset(name)
+    assert written.written(text) == b"".join((written.spell(character) or (b"\x1a",))[0] for character in text)

@@ -110,9 +110,10 @@ class Charset:
         >>> charset("cp1252").written("Ö中Ð")
         b'\\xd6\\x1a\\xd0'
         """
-        if self.name == "gb18030":  # only there `spell` knows more than the table
-            return b"".join([(self.spell(character) or _SUBSTITUTE)[0] for character in text])
-        return b"".join([self.writes.get(character, _SUBSTITUTE)[0] for character in text])
+        data = self.encode(text)
+        if data is not None:
+            return data
+        return b"".join([(self.spell(character) or _SUBSTITUTE)[0] for character in text])
 
     def count(self, text: str) -> int:
         """Return how many characters of `text` this set can have shown.
@@ -212,16 +213,6 @@ class Utf8(Charset):
     def spell(self, character: str) -> tuple[bytes, ...]:
         """Return the UTF-8 bytes of `character`; nothing for a lone surrogate."""
         return () if "\ud800" <= character <= "\udfff" else (character.encode(),)
-
-    def written(self, text: str) -> bytes:
-        """Write `text`, with 1A, which ASCII has for it, in place of a character that this set cannot have shown.
-
-        >>> charset("cp1252").written("Ö中Ð")
-        b'\\xd6\\x1a\\xd0'
-        """
-        if self.name == "gb18030":  # only there `spell` knows more than the table
-            return b"".join([(self.spell(character) or _SUBSTITUTE)[0] for character in text])
-        return b"".join([self.writes.get(character, _SUBSTITUTE)[0] for character in text])
 
     def count(self, text: str) -> int:
         """Return how many characters of `text` are no lone surrogates."""
