@@ -94,11 +94,15 @@ class Echo:
         return spread(found, characters) / (1 + found.total())
 
     def _places(self, part: str) -> list[int]:
-        """Where one or two characters of the text begin; all places are looked up once, when the first is asked for."""
-        if not self._index:
-            for place, character in enumerate(self._text):
-                self._index.setdefault(character, []).append(place)
-        places = self._index.get(part[0], [])
+        """Where one or two characters of the text begin; the places of each single character are looked for once."""
+        first = part[0]
+        if first not in self._index:
+            found = self._index[first] = []
+            place = self._text.find(first)
+            while place >= 0:
+                found.append(place)
+                place = self._text.find(first, place + 1)
+        places = self._index[first]
         return places if len(part) == 1 else [place for place in places if self._text.startswith(part, place)]
 
 

@@ -56,20 +56,19 @@ def explain(text: str, policy: Policy = SAFE) -> Repair:
 
 def _repaired(text: str, look: _Look | None, policy: Policy) -> Repair:
     current = text
-    stages: list[tuple[Step, ...]] = []
     made: list[Positions] = []
     losses: list[Loss] = []
-    while look is not None and len(stages) < STAGES:
+    while look is not None and len(made) < STAGES:
         proposals = (one for one in _propose(current, look, policy) if not _rereads_loss(one, current, made))
         chosen = _choose(proposals, policy)
         losses += _in_source((loss for proposal in chosen for loss in proposal.losses), made)
         stage = tuple(step for proposal in chosen for step in proposal.steps)
         if not stage:
             break
-        stages.append(stage)
         made.append(Positions.of(stage))
         current = Plan.of(current, [stage]).apply(current)
         look = _look(current)
+    stages = [one.steps for one in made]
     if policy.restore:
         for stage in restoration.stages(current, [step for done in stages for step in done]):
             stages.append(stage)

@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 
@@ -124,14 +125,19 @@ def suspects(profile: Profile) -> list[Suspect]:
     """
     clusters = _odd_places(profile) if profile.present & (ODD | KANA | HANGUL) else []
     found = list(_weigh(profile, _joined(profile.text, clusters))) if clusters else []
-    rows = [Suspect(*row) for row in unexpected(profile) if _is_free(row, found)]
+    taken = [(one.start, one.end) for one in found]
+    rows = [Suspect(*row) for row in unexpected(profile) if is_free(*row, taken)]
     return sorted(found + rows, key=lambda one: one.start) if rows else found
 
 
-def _is_free(place: tuple[int, int], found: Sequence[Suspect]) -> bool:
-    """Tell whether a place overlaps none of the suspects, which are in order."""
-    behind = bisect_left(found, place[1], key=lambda one: one.start)
-    return behind == 0 or found[behind - 1].end <= place[0]
+def is_free(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a place overlaps none of some spans, which are in order and do not overlap each other.
+
+    >>> is_free(2, 4, [(0, 2), (4, 9)]), is_free(2, 5, [(0, 2), (4, 9)])
+    (True, False)
+    """
+    behind = bisect_left(spans, end, key=itemgetter(0))
+    return behind == 0 or spans[behind - 1][1] <= start
 
 
 _TOGETHER = 1000

@@ -100,7 +100,7 @@ class _Search:
         _keep(nodes[0], _State(0.0, (), False, before[-2:], (), None, 0, None))
         for position in range(length):
             states = _pruned(nodes[position])
-            outside, opening, inside = _sorted_out(tuple(self._edges[position]))
+            outside, opening, inside = _sorted_out(self._edges[position])
             for state in states:
                 may_open = state.score >= states[0].score - OPENING_SLACK
                 for edge in inside if state.inside else opening if may_open else outside:
@@ -146,9 +146,8 @@ class _Search:
             if byte == SWALLOWED:
                 partial = _likeliest(partial, BEFORE_SWALLOWED)
             for score, pending, history, glyphs in partial:
-                parsed = self._parsed(
-                    pending, pattern[index:]
-                )  # what follows the lost byte is the same for all readings
+                # What follows the lost byte is the same for all readings.
+                parsed = self._parsed(pending, pattern[index:])
                 if parsed is None:
                     fed += self._feed(score, (*pending, byte), history, glyphs, edge)
                 elif parsed.possible:
@@ -278,8 +277,7 @@ def _likeliest(partial: list[_Partial], number: int = CANDIDATES) -> list[_Parti
     return sorted(partial, key=lambda fed: (-fed[0], fed[2]))[:number]
 
 
-@functools.lru_cache(maxsize=4096)
-def _sorted_out(edges: tuple[Edge, ...]) -> tuple[list[Edge], list[Edge], list[Edge]]:
+def _sorted_out(edges: Sequence[Edge]) -> tuple[list[Edge], list[Edge], list[Edge]]:
     """The edges that may leave from outside a run, from there where a new one may start, and from inside one."""
     copies = [edge for edge in edges if edge.pattern is None]
     return (

@@ -105,11 +105,10 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
         is_sign = character in SIGNS and character != other
         lattice.append((*found, *_sign_edges(observed, position, reader, swallows, stops)) if is_sign else found)
     if pair.writer == "utf-8":
-        for start, end in _proven(observed, reader):
-            data = tuple(reader.written(observed[start:end]))
-            length, opened = end - start, prior(pair) + LEAVE
+        opened = prior(pair) + LEAVE
+        for start, length, data in _proven(observed, reader):
             lattice[start] = (Edge(length), Edge(length, data), Edge(length, data, opened, opening=True))
-            lattice[start + 1 : end] = [()] * (length - 1)
+            lattice[start + 1 : start + length] = [()] * (length - 1)
     return lattice
 
 
@@ -118,13 +117,18 @@ _CHANCE, _EDGE = 8, 2
 are left to the search, which finds where the garbled part begins and ends."""
 
 _UNBROKEN = re.compile(f"[^\x00-\x7f{SIGNS}]{{12,}}")
+_IN_NO_PART = (b"\xff",)  # what the reader cannot have shown: no byte of UTF-8
 
 
-def _proven(observed: str, reader: Charset) -> Iterator[tuple[int, int]]:
-    """Find long parts that are UTF-8 by their form, of which nothing was lost; there is one way only to read them."""
+def _proven(observed: str, reader: Charset) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """Find long parts that are UTF-8 by their form, of which nothing was lost; there is one way only to read them.
+
+    Yields:
+        Where each begins, how many code points it has, and its bytes.
+    """
     for match in _UNBROKEN.finditer(observed):
-        data = reader.written(match[0]).replace(b"\x1a", b"\xff")  # what the reader cannot have shown is in no part
-        offsets = list(accumulate((len(reader.written(character)) for character in match[0]), initial=0))
+        sequences = [(reader.spell(character) or _IN_NO_PART)[0] for character in match[0]]
+        data, offsets = b"".join(sequences), list(accumulate(map(len, sequences), initial=0))
         for start, end in _well_formed(data):
             common = [
                 place
@@ -132,7 +136,8 @@ def _proven(observed: str, reader: Charset) -> Iterator[tuple[int, int]]:
                 if offsets[place] == end or not 0x80 <= data[offsets[place]] < 0xC0
             ]
             if len(common) > _CHANCE + 2 * _EDGE:
-                yield match.start() + common[_EDGE], match.start() + common[-1 - _EDGE]
+                first, last = common[_EDGE], common[-1 - _EDGE]
+                yield match.start() + first, last - first, tuple(data[offsets[first] : offsets[last]])
 
 
 def _well_formed(data: bytes) -> Iterator[tuple[int, int]]:
@@ -177,17 +182,15 @@ _ENDS_IN_STOP = {".": 4.0}
 def _sign_edges(observed: str, position: int, reader: Charset, swallows: bool, stops: bool) -> Iterator[Edge]:
     """What a sign for unreadable bytes can stand for. A reader that swallows what follows an orphan does so everywhere."""
     sign, last = observed[position], observed[position + 1 : position + 2] in ("", "\r", "\n")
-    swallows_next = swallows or (sign == "?" and not last)
-    if last and stops and reader.leads and (sign == "?" or (sign == "\ufffd" and swallows)):
-        yield Edge(1, (LOST, SWALLOWED), SIGN, favours=_ENDS_IN_STOP)
+    misses_stop = last and stops and bool(reader.leads) and (sign == "?" or (sign == "\ufffd" and swallows))
+    swallows_next = swallows or misses_stop or (sign == "?" and not last)
+    if misses_stop or (swallows and not last and sign in "?\ufffd"):
         yield Edge(1, (LOST,), SIGN_ALONE)
-        return
-    if not swallows or last or sign not in "?\ufffd":
-        yield Edge(1, (LOST,), SIGN_AND_NEXT if swallows_next and reader.leads else SIGN)
     else:
-        yield Edge(1, (LOST,), SIGN_ALONE)
+        yield Edge(1, (LOST,), SIGN_AND_NEXT if swallows_next and reader.leads else SIGN)
     if reader.leads:
-        yield Edge(1, (LOST, SWALLOWED), SIGN if swallows_next else SIGN_AND_PERHAPS_NEXT)
+        cost = SIGN if swallows_next else SIGN_AND_PERHAPS_NEXT
+        yield Edge(1, (LOST, SWALLOWED), cost, favours=_ENDS_IN_STOP if misses_stop else {})
     if reader.name in _GBK:
         yield Edge(1, (0x80, LOST), SIGN_OF_TWO)
     if reader.name in _WITH_GAPS:

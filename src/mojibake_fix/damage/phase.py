@@ -8,7 +8,6 @@ are text. Only such places are worth a search.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -23,7 +22,7 @@ from mojibake_fix.damage.pairs import UNREADABLE, codec_of, probability
 from mojibake_fix.damage.proposal import following
 from mojibake_fix.damage.shift import HALF_KNOWN, ORPHANS, read_better, reads_better, shifted
 from mojibake_fix.encodings import LOST, charset
-from mojibake_fix.scan import Suspect, line_end, line_start
+from mojibake_fix.scan import Suspect, is_free, line_end, line_start
 from mojibake_fix.traits import IDEOGRAPH, LETTER, LONE_LETTER, ORPHAN, PRIVATE, Profile
 
 if TYPE_CHECKING:
@@ -88,15 +87,13 @@ def places(
         claimed: Spans that other families explain, in order.
         model: Scores the readings.
     """
-    starts = [start for start, _ in claimed]
 
-    def is_free(start: int, end: int) -> bool:
-        index = bisect_left(starts, end + 1)
-        return index == 0 or claimed[index - 1][1] < start - 1
+    def is_apart(start: int, end: int) -> bool:
+        return is_free(start - 2, end + 1, claimed)
 
-    found = [sign for sign in signs if is_free(sign.start, sign.end)]
+    found = [sign for sign in signs if is_apart(sign.start, sign.end)]
     for suspect in suspects:
-        if not suspect.in_text and is_free(suspect.start, suspect.end):
+        if not suspect.in_text and is_apart(suspect.start, suspect.end):
             run = _run_through(text, suspect, model)
             found += [run] if run is not None else []
     return sorted(found, key=lambda place: (place.start, place.end))

@@ -9,13 +9,11 @@ half-width marks are not corrected: `propose` is only for text that a generator 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from operator import itemgetter
+from collections.abc import Iterator
 
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.records import Step
-from mojibake_fix.scan import line_end
+from mojibake_fix.scan import is_free, line_end
 
 FULL_WIDTH = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
 """The marks that generators fold, and what they were."""
@@ -63,7 +61,7 @@ def places(text: str) -> dict[int, str]:
         if text.count('"', start, end) % 2 == 0:
             for match in _QUOTED.finditer(text, start, end):
                 found.update({match.start(): "“", match.end() - 1: "”"})
-    return {place: mark for place, mark in sorted(found.items()) if not _is_inside(place, own)}
+    return {place: mark for place, mark in sorted(found.items()) if is_free(place, place + 1, own)}
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -72,12 +70,6 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         end = line_end(text, start)
         yield start, end
         start = end + 1
-
-
-def _is_inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether a place is in one of the spans, which are in order and do not overlap."""
-    index = bisect_right(spans, place, key=itemgetter(0))
-    return index > 0 and place < spans[index - 1][1]
 
 
 def propose(text: str) -> Iterator[Proposal]:
