@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -95,23 +96,27 @@ class Suspect:
     in_text: bool = False
 
 
-def line_start(text: str, position: int) -> int:
-    """Return where the line that holds `position` starts.
+def line_start(text: str, position: int, within: int = sys.maxsize) -> int:
+    """Return where the line that holds `position` starts, or the place so many code points before it if that is nearer.
 
-    >>> line_start("ab\\ncd", 4)
-    3
+    A line may be a whole text: who asks for every place of one again and again must say how much of it he wants to see.
+
+    >>> line_start("ab\\ncd", 4), line_start("ab\\ncdef", 6, within=2)
+    (3, 4)
     """
-    return text.rfind("\n", 0, position) + 1
+    first = max(0, position - within)
+    return max(first, text.rfind("\n", first, position) + 1)
 
 
-def line_end(text: str, position: int) -> int:
-    """Return where the line that holds `position` ends, before its line break.
+def line_end(text: str, position: int, within: int = sys.maxsize) -> int:
+    """Return where the line that holds `position` ends, before its line break, or the place so many code points on if that is nearer.
 
-    >>> line_end("ab\\ncd", 0)
-    2
+    >>> line_end("ab\\ncd", 0), line_end("ab\\ncd", 0, within=1)
+    (2, 1)
     """
-    end = text.find("\n", position)
-    return len(text) if end < 0 else end
+    last = min(len(text), position + within)
+    end = text.find("\n", position, last)
+    return last if end < 0 else end
 
 
 def suspects(profile: Profile) -> list[Suspect]:

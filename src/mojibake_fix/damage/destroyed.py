@@ -180,8 +180,8 @@ def _between(places: Sequence[Place], start: int, end: int) -> Sequence[Place]:
 
 def _is_quoted(text: str, place: Place, places: Sequence[Place]) -> bool:
     """Tell whether the line talks about garbled text: it says so, puts it in quotation marks, or has several kinds of it."""
-    start = max(line_start(text, place.start), place.start - _NEAR)
-    end = min(line_end(text, place.end), place.end + _NEAR)
+    start = line_start(text, place.start, _NEAR)
+    end = line_end(text, place.end, _NEAR)
     around = text[start : place.start] + " " + text[place.end : end]
     own = place.end - place.start
     if place.kind == "fill" and (own < _LEAST_FILL or len(_FOREIGN.findall(around)) > own):

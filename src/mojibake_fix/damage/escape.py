@@ -12,7 +12,8 @@ GBK bytes out of phase: `\xBC\xBC\xC4芙\xF8` is 技能进.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -42,7 +43,7 @@ _CODE_POINTS = {
 }
 _ONE = re.compile(r"#([0-9]+);|#[xX]([0-9A-Fa-f]+);|u([0-9A-Fa-f]{4})")
 _BYTES = {
-    "\\x": re.compile(r"(?<!\\)\\x[89A-Fa-f][0-9A-Fa-f](?:[^\x00-\x7f]*[0-9@-\[\]-~]?[^\x00-\x7f]*\\x[0-9A-Fa-f]{2})*"),
+    "\\x": re.compile(r"(?<!\\)\\x[89A-Fa-f][0-9A-Fa-f](?:[^\x00-\x7f]*(?:[0-9@-\[\]-~][^\x00-\x7f]*)?\\x[0-9A-Fa-f]{2})*"),
     "%": re.compile(r"%[89A-Fa-f][0-9A-Fa-f](?:[0-9@-~]?%[0-9A-Fa-f]{2})*"),
     "=": re.compile(r"=[89A-F][0-9A-F](?:(?:[0-9@-~]|=\r?\n)?=[0-9A-F]{2})*"),
 }
@@ -76,7 +77,7 @@ _PROPERTY = re.compile(r"^\s*[\w.\-\[\]]+\s*[=:]\s*\S*$")
 _CODE = re.compile(
     r"\b(?:re\.|RegExp|print|printf|echo|var|let|const|def|return|String|char|msgid|msgstr|charAt)\b|[{};]\s*$|=>|::"
 )
-_QUOTES = "\"'`"
+_QUOTES = tuple(map(re.compile, "\"'`"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,20 +200,56 @@ def propose(text: str, policy: Policy, model: CharacterModel) -> Iterator[Propos
     """
     markup = _MARKUP.search(text) is not None
     found = [one for one in find(text) if not (markup and one.kind == "&#")]
-    for (kind, start), group in groupby(found, key=lambda one: (one.kind, line_start(text, one.start))):
-        escapes = list(group)
-        end = line_end(text, escapes[-1].end)
-        yield from _line_proposals(text, kind, start, end, escapes, policy, model)
+    for kind, escapes in groupby(found, key=lambda one: one.kind):
+        for line, group in _by_line(text, escapes):
+            yield from _line_proposals(text, kind, line, group, policy, model)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line with escapes of one kind: its bounds, where the quotes of each kind are, and whether it is code that means the escapes."""
+
+    start: int
+    end: int
+    quotes: tuple[Sequence[int], ...]
+    is_code: bool
+
+    @classmethod
+    def of(cls, text: str, kind: str, start: int, end: int) -> _Line:
+        """Look a line up, once for all its escapes."""
+        quotes = tuple([match.start() for match in quote.finditer(text, start, end)] for quote in _QUOTES)
+        is_code = kind in ("\\u", "\\x", "%u") and (
+            _CODE.search(text, start, end) is not None or _PROPERTY.match(text[start:end]) is not None
+        )
+        return cls(start, end, quotes, is_code)
+
+
+def _by_line(text: str, escapes: Iterable[Escaped]) -> Iterator[tuple[_Line, list[Escaped]]]:
+    """Group escapes, which are in order, by the line that they begin in."""
+    group: list[Escaped] = []
+    end = -1
+
+    def line() -> _Line:
+        return _Line.of(text, group[0].kind, line_start(text, group[0].start), line_end(text, group[-1].end))
+
+    for one in escapes:
+        if one.start > end:
+            if group:
+                yield line(), group
+            group, end = [], line_end(text, one.start)
+        group.append(one)
+    if group:
+        yield line(), group
 
 
 def _line_proposals(
-    text: str, kind: str, start: int, end: int, escapes: Iterable[Escaped], policy: Policy, model: CharacterModel
+    text: str, kind: str, line: _Line, escapes: Iterable[Escaped], policy: Policy, model: CharacterModel
 ) -> Iterator[Proposal]:
-    left = [one for one in escapes if not _is_meant(text, start, end, one)]
-    if not left or (kind == "&#" and _TAG.search(text, start, end)):
+    left = [one for one in escapes if not _is_meant(text, line, one)]
+    if not left or (kind == "&#" and _TAG.search(text, line.start, line.end)):
         return
-    outside = _outside(text, start, end, left)
-    if _TALKS.search(outside) or any(len(one.read) > 1 and one.read in outside for one in left):
+    outside = _outside(text, line.start, line.end, left)
+    if _TALKS.search(outside) or _shows_any({one.read for one in left if len(one.read) > 1}, outside):
         return
     read = [one.read for one in left]
     score = sum(_fit(text, one, model) for one in left)
@@ -248,13 +285,29 @@ def _outside(text: str, start: int, end: int, escapes: Iterable[Escaped]) -> str
     return "\x00".join([*pieces, text[position:end]])
 
 
-def _is_meant(text: str, start: int, end: int, one: Escaped) -> bool:
+def _shows_any(reads: Collection[str], outside: str) -> bool:
+    """Tell whether a text shows one of several others."""
+    if len(reads) > _MANY:
+        pairs = frozenset(map(str.__add__, outside, outside[1:]))
+        reads = [read for read in reads if all(map(pairs.__contains__, map(str.__add__, read, read[1:])))]
+    return any(read in outside for read in reads)
+
+
+_MANY = 16
+"""Texts from which on it pays to look at their pairs of characters first, so that a long line with many escapes takes linear time."""
+
+_TOKEN = 1000
+"""Code points of a word without spaces, such as a URL, that are looked at on either side of an escape."""
+
+_PRINTABLE = "".join(map(chr, range(ord("!"), ord("~") + 1)))
+_WORD = re.compile("[!-~]*")
+
+
+def _is_meant(text: str, line: _Line, one: Escaped) -> bool:
     """Tell whether the place means the escape: a URL, a literal, a character class, a property, a line of code."""
-    line = text[start:end]
-    before, after = text[start : one.start], text[one.end : end]
-    token = re.search(r"[!-~]*$", before)
-    left = token[0] if token else ""
-    match = re.match(r"[!-~]*", after)
+    before = text[max(line.start, one.start - _TOKEN) : one.start]
+    after = text[one.end : min(line.end, one.end + _TOKEN)]
+    left, match = before[len(before.rstrip(_PRINTABLE)) :], _WORD.match(after)
     right = match[0] if match else ""
     if one.kind in ("%", "%u") and (re.search(r"[/=&?#\\]", left) or re.match(r"[/=&?#@]|\.[a-z]", right)):
         return True
@@ -262,7 +315,6 @@ def _is_meant(text: str, start: int, end: int, one: Escaped) -> bool:
         return True
     if before[-1:] in tuple("[-^(|") and (after[:1] in tuple("]-|)") or "\\" in right):
         return True
-    if any(before.count(quote) % 2 and quote in after for quote in _QUOTES):
+    if any(bisect_left(places, one.start) % 2 and places[-1] >= one.end for places in line.quotes):
         return True
-    code = one.kind in ("\\u", "\\x", "%u")
-    return code and (_CODE.search(_outside(text, start, end, [one])) is not None or _PROPERTY.match(line) is not None)
+    return line.is_code

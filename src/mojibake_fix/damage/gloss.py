@@ -193,8 +193,11 @@ def weigh(text: str, model: CharacterModel, *, slipped: bool = False) -> Evidenc
     ()
     """
     glosses = tuple(gloss for gloss in find(text) if _HAN.fullmatch(gloss.hanzi))
+    cut = _SLIPPED * slipped + _CUT_READING * len(_CUT.findall(text))
+    if not glosses and not cut:
+        return NONE
     candidates = [gloss for gloss in glosses if default_reading(gloss.hanzi) == gloss.reading]
-    whole = _explains_readings(text, len(glosses)) + _CUT_READING * len(_CUT.findall(text)) + _SLIPPED * slipped
+    whole = _explains_readings(text, len(glosses)) + cut
     products = [gloss for gloss in candidates if is_product(gloss.hanzi)]
     for chosen, coverage in ((products, True), (candidates, False)):
         if not chosen or (not coverage and len(chosen) < 2):
@@ -208,8 +211,7 @@ def weigh(text: str, model: CharacterModel, *, slipped: bool = False) -> Evidenc
 
 
 def _explains_readings(text: str, glosses: int) -> float:
-    han = sum(1 for _ in _HAN.finditer(text))
-    if glosses > _PRIMER * han:
+    if glosses and glosses > _PRIMER * sum(1 for _ in _HAN.finditer(text)):
         return -math.inf
     signs = (_SYLLABLES.search(text), len(_BARE.findall(text)) > 1, _TALKS_OF_READINGS.search(text))
     return _EXPLAINS * sum(1 for sign in signs if sign)

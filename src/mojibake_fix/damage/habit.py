@@ -45,8 +45,8 @@ def due(text: str, start: int, end: int) -> dict[str, float]:
     >>> due("他说：“好?", 5, 6)["”"], due("他说好?", 3, 4)["”"], "》" in due("他说：《好?", 0, 6)
     (3.0, -2.0, False)
     """
-    line = line_start(text, start)
-    before, within = text[max(line, start - _QUOTED) : start], text[start:end]
+    line = line_start(text, start, _QUOTED)
+    before, within = text[line:start], text[start:end]
     unseen = _NOT_DUE if line else _NOT_SEEN
     odds = {}
     for mark, openers in _OPENED_BY.items():

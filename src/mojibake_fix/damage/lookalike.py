@@ -284,9 +284,13 @@ def _is_mostly_foreign(text: str) -> bool:
     return foreign * 20 > len(_HAN.findall(text))
 
 
+_NEAR = 200
+"""Code points of a line that are looked at on either side of a place."""
+
+
 def _talks(text: str, start: int, end: int) -> bool:
     """Tell whether the line is about look-alikes."""
-    left, right = max(line_start(text, start), start - 200), min(line_end(text, end), end + 200)
+    left, right = line_start(text, start, _NEAR), line_end(text, end, _NEAR)
     return _TALKS.search(text, left, right) is not None
 
 
@@ -369,7 +373,8 @@ _BESIDE_READING = re.compile("[a-z].|[(（/ ]?\\.[a-z)）/ ]")
 
 
 def _line(text: str, place: int) -> str:
-    return text[line_start(text, place) : line_end(text, place)]
+    """What stands around a place in its line."""
+    return text[line_start(text, place, _NEAR) : line_end(text, place, _NEAR)]
 
 
 def _katakana(text: str, model: CharacterModel) -> Iterator[Likeness]:

@@ -248,8 +248,8 @@ def _likely(text: str, core: Suspect, known: Rankings, model: CharacterModel) ->
 
 def _stands_in_text(text: str, core: Suspect, model: CharacterModel) -> bool:
     """Tell whether what stands on both sides of a place is text, so that no more than the place itself is garbled."""
-    left = text[max(line_start(text, core.start), core.start - _BESIDE) : core.start]
-    right = text[core.end : min(line_end(text, core.end), core.end + _BESIDE)]
+    left = text[line_start(text, core.start, _BESIDE) : core.start]
+    right = text[core.end : line_end(text, core.end, _BESIDE)]
     return all(len(part) == _BESIDE and probability(part, model) > _UNUSUAL * _BESIDE for part in (left, right))
 
 
@@ -298,7 +298,7 @@ def _proposals(
     start, way = found.start, found.way
     observed = text[start : found.end]
     channel = replace(found.channel, habit=habit_of(way.text), echo=echo)
-    first, last = max(line_start(text, start), start - _LONGEST), min(line_end(text, found.end), found.end + _LONGEST)
+    first, last = line_start(text, start, _LONGEST), line_end(text, found.end, _LONGEST)
     line = text[first:last]
     for run in runs(way, *around(text, start, found.end)):
         if not is_text(observed, run, pair, model):
@@ -328,8 +328,8 @@ def _widened(text: str, core: Suspect) -> str:
 def _block(text: str, core: Suspect) -> str:
     """The suspicious part with what is not ASCII around it, and single spaces: a part that is short tells encodings badly."""
     start, end = core.start, core.end
-    first = max(line_start(text, start), start - _MARGIN)
-    last = min(line_end(text, end), end + _MARGIN)
+    first = line_start(text, start, _MARGIN)
+    last = line_end(text, end, _MARGIN)
     while start > first and (
         text[start - 1] >= "\x80" or (text[start - 1] == " " and text[start - 2 : start - 1] >= "\x80")
     ):

@@ -118,8 +118,8 @@ def stretches(text: str, found: Sequence[Place]) -> Iterator[Stretch]:
     for place in found:
         begun = begun if place.unsigned else place.end
         unseen = place.unsigned and place.start > begun + _LEFT // 2
-        left = max(line_start(text, place.start), place.start - _LEFT)
-        right = min(line_end(text, place.end), place.end + (_LEFT if place.unsigned else _RIGHT))
+        left = line_start(text, place.start, _LEFT)
+        right = line_end(text, place.end, _LEFT if place.unsigned else _RIGHT)
         openings = frozenset(range(place.start - _LEFT, place.start + _LEFT) if unseen else ())
         if joined is not None and left <= joined.end and right - joined.start <= _LONGEST:
             joined = Stretch(min(joined.start, left), max(joined.end, right), joined.openings | openings)
@@ -243,7 +243,7 @@ def _ends_run(text: str, end: int, model: CharacterModel, least: float) -> Place
     last = text[max(0, end - 2) : end]
     if model.log_probability(last, text[max(0, end - 4) : max(0, end - 2)]) > _USUAL * len(last):
         return None
-    return _run(text, max(line_start(text, end), end - _LONGEST_RUN), end, model, least)
+    return _run(text, line_start(text, end, _LONGEST_RUN), end, model, least)
 
 
 _CHINESE, _AT_LEAST = re.compile("[㐀-鿿，。、；：！？」』）\n]"), 2.0
@@ -273,7 +273,7 @@ def _run_through(text: str, suspect: Suspect, model: CharacterModel) -> Place | 
     """Return the run that goes through a suspect, up to where double bytes end, if there is one."""
     single = _SINGLE.search(text, suspect.end)
     end = min(single.start() if single else len(text), suspect.start + _LONGEST_RUN)
-    start = max(line_start(text, suspect.start), suspect.start - _LEFT)
+    start = line_start(text, suspect.start, _LEFT)
     # The part that is odd tells enough; nearly all of what is odd in clean text ends here.
     if end > suspect.end + _LEFT and _run(text, start, suspect.end + _LEFT, model, _GAIN_AT_LETTER) is None:
         return None

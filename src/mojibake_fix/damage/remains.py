@@ -17,6 +17,7 @@ from mojibake_fix.damage.proposal import Proposal, Run, runs
 from mojibake_fix.encodings import LOST, Charset, charset
 from mojibake_fix.lattice import Channel, Edge
 from mojibake_fix.records import Policy
+from mojibake_fix.scan import line_end, line_start
 from mojibake_fix.search import search
 
 if TYPE_CHECKING:
@@ -39,7 +40,25 @@ def has_signs(text: str) -> bool:
     >>> has_signs("高锟得奖"), has_signs("锟街凤拷")
     (False, True)
     """
-    return ("锟" in text and "拷" in text) or ("\ufffd" in text and _LEFT.search(text) is not None)
+    return next(_lines(text), None) is not None
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Give the lines that show remains and are not too long to be searched, each with where it starts."""
+    places = [match.start() for match in re.finditer("锟", text)] if "拷" in text else []
+    if "\ufffd" in text:
+        places = sorted([*places, *(match.start() for match in _LEFT.finditer(text))])
+    end = -1
+    for place in places:
+        if place >= end:
+            start, end = line_start(text, place), line_end(text, place) + 1
+            line = text[start:end]
+            if len(line) <= _LONGEST and (_is_again(line) or _LEFT.search(line)):
+                yield start, line
+
+
+def _is_again(line: str) -> bool:
+    return "锟" in line and "拷" in line
 
 
 def inflict(text: str, *, again: bool = False) -> str:
@@ -77,21 +96,20 @@ def propose(text: str, policy: Policy, model: CharacterModel) -> Iterator[Propos
     """
     written = charset("cp936")
     channel = Channel(written, model, lasting=True, cut=_CUT)
-    position = 0
-    for line in text.splitlines(keepends=True):
-        again = "锟" in line and "拷" in line
-        if ((again and policy.guess) or (not again and _LEFT.search(line))) and len(line) <= _LONGEST:
-            lattice = [list(_edges(line, index, written, again=again)) for index in range(len(line))]
-            way = search(lattice, channel, observed=line)
-            for run in runs(way) if way is not None else ():
-                if not (_is_known_in_part(run) if again else _is_known(run)):
-                    continue
-                for one in proposal.propose(
-                    "remains", run, line, position, channel, policy, _MECHANISM, 2 * policy.certainty
-                ):
-                    if not again or one.log_odds >= _AGAIN:
-                        yield one
-        position += len(line)
+    for position, line in _lines(text):
+        again = _is_again(line)
+        if again and not policy.guess:
+            continue
+        lattice = [list(_edges(line, index, written, again=again)) for index in range(len(line))]
+        way = search(lattice, channel, observed=line)
+        for run in runs(way) if way is not None else ():
+            if not (_is_known_in_part(run) if again else _is_known(run)):
+                continue
+            for one in proposal.propose(
+                "remains", run, line, position, channel, policy, _MECHANISM, 2 * policy.certainty
+            ):
+                if not again or one.log_odds >= _AGAIN:
+                    yield one
 
 
 def _is_known(run: Run) -> bool:
