@@ -119,6 +119,7 @@ class Channel:
         cut: Log-probability, in nats, of a text that ends inside its last character. None forbids it.
         losable: Bytes that can have been lost: a reader shows a sign only for what it cannot read. Empty for any.
         echo: What the rest of the text says of characters that lost a byte.
+        effort: Contexts, for each code point, in which a search may look for the readings of a lost byte.
     """
 
     charset: Charset
@@ -129,6 +130,7 @@ class Channel:
     cut: float | None = None
     losable: frozenset[int] = frozenset()
     echo: Echo = field(default_factory=lambda: Echo(""))
+    effort: int = 20
 
     @property
     def _usual(self) -> Mapping[str, float]:

@@ -109,7 +109,7 @@ def line_start(text: str, position: int, within: int = sys.maxsize) -> int:
 
 
 def line_end(text: str, position: int, within: int = sys.maxsize) -> int:
-    """Return where the line that holds `position` ends, before its line break, or the place so many code points on if that is nearer.
+    """Return where the line that holds `position` ends, before its line break, or the place so many code points on if nearer.
 
     >>> line_end("ab\\ncd", 0), line_end("ab\\ncd", 0, within=1)
     (2, 1)

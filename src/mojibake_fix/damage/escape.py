@@ -43,7 +43,9 @@ _CODE_POINTS = {
 }
 _ONE = re.compile(r"#([0-9]+);|#[xX]([0-9A-Fa-f]+);|u([0-9A-Fa-f]{4})")
 _BYTES = {
-    "\\x": re.compile(r"(?<!\\)\\x[89A-Fa-f][0-9A-Fa-f](?:[^\x00-\x7f]*(?:[0-9@-\[\]-~][^\x00-\x7f]*)?\\x[0-9A-Fa-f]{2})*"),
+    "\\x": re.compile(
+        r"(?<!\\)\\x[89A-Fa-f][0-9A-Fa-f](?:[^\x00-\x7f]*(?:[0-9@-\[\]-~][^\x00-\x7f]*)?\\x[0-9A-Fa-f]{2})*"
+    ),
     "%": re.compile(r"%[89A-Fa-f][0-9A-Fa-f](?:[0-9@-~]?%[0-9A-Fa-f]{2})*"),
     "=": re.compile(r"=[89A-F][0-9A-F](?:(?:[0-9@-~]|=\r?\n)?=[0-9A-F]{2})*"),
 }
@@ -207,7 +209,7 @@ def propose(text: str, policy: Policy, model: CharacterModel) -> Iterator[Propos
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line with escapes of one kind: its bounds, where the quotes of each kind are, and whether it is code that means the escapes."""
+    """A line with escapes of one kind: its bounds, where its quotes of each kind are, and whether it is code that means escapes."""
 
     start: int
     end: int
@@ -294,7 +296,7 @@ def _shows_any(reads: Collection[str], outside: str) -> bool:
 
 
 _MANY = 16
-"""Texts from which on it pays to look at their pairs of characters first, so that a long line with many escapes takes linear time."""
+"""Texts from which on their pairs of characters are looked at first, so that a long line with many escapes takes linear time."""
 
 _TOKEN = 1000
 """Code points of a word without spaces, such as a URL, that are looked at on either side of an escape."""

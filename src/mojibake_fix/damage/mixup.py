@@ -28,7 +28,18 @@ from mojibake_fix.damage.outcome import (
     out_of_place,
     shows_words,
 )
-from mojibake_fix.damage.pairs import LAYERS, SAMPLE, Pair, Ranked, fitting, probability, ranked_pairs, ranked_together
+from mojibake_fix.damage.pairs import (
+    LAYERS,
+    SAMPLE,
+    Pair,
+    Ranked,
+    begins,
+    fitting,
+    is_mostly_lost,
+    probability,
+    ranked_pairs,
+    ranked_together,
+)
 from mojibake_fix.damage.proposal import Proposal, Searched, around, runs
 from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import charset
@@ -264,6 +275,8 @@ def _promising(found: Sequence[Ranked], here: float, promise: float) -> list[Ran
 def _whole_line(text: str, start: int, end: int, likely: Sequence[Ranked], model: CharacterModel) -> Proposal | None:
     line = text[start:end]
     for ranked in likely:
+        if not begins(ranked, line, model):
+            continue
         pair = fitting(ranked, line, model)
         found = _exact(line, pair, model, LAYERS)
         if found is not None and (found[1][-1].writer == "utf-8" or shows_words(found[0], found[1][-1].writer)):
@@ -282,7 +295,7 @@ def _searched(
     """Search a stretch for each of the mix-ups that are likely; the best way of all, and what it undoes."""
     observed, (before, after) = text[start:end], around(text, start, end)
     best: tuple[Searched, Pair] | None = None
-    for ranked in likely:
+    for ranked in likely if not is_mostly_lost(observed) else ():
         pair = fitting(ranked, observed, model)
         channel = Channel(charset(pair.writer), model, lasting=True, leave=LEAVE, cut=CUT, losable=losable(pair.reader))
         way = search(edges(observed, pair), channel, observed=observed, before=before, after=after)

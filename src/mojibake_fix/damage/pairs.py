@@ -6,6 +6,7 @@ ranked by the best text that lies below it, at most `LAYERS` deep.
 
 from __future__ import annotations
 
+import codecs
 import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -198,6 +199,40 @@ def fitting(ranked: Ranked, line: str, model: CharacterModel) -> Pair:
 
 _TELLING = 400
 """Code points of a line that tell which of the pairs it was that make the same of the sample."""
+
+
+def begins(ranked: Ranked, line: str, model: CharacterModel) -> bool:
+    """Tell whether the beginning of a line lets all of it be garbled so: a line may be a whole text, of which little is garbled.
+
+    >>> from mojibake_fix.model import load
+    >>> [begins(ranked_pairs("ÖÐÎÄ", load())[0], line * 300, load()) for line in ("ÖÐÎÄ", "中文")]
+    [True, False]
+    """
+    return len(line) <= _TELLING or any(_reads(line[:_TELLING], pair, model) for pair in ranked.pairs)
+
+
+_UNLIKE = -9.5
+"""Mean log-probability, in nats, of a beginning that no text has of which all reads well; UTF-8 may hide another layer."""
+
+
+def _reads(beginning: str, pair: Pair, model: CharacterModel) -> bool:
+    data = charset(pair.reader).encode(beginning)
+    if data is None:
+        return False
+    try:
+        read = codecs.getincrementaldecoder(pair.codec)().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return pair.writer == "utf-8" or model.log_probability(read) >= _UNLIKE * len(read)
+
+
+def is_mostly_lost(observed: str) -> bool:
+    """Tell whether more than half of a text are signs for lost bytes; of 96 such texts none came back by half, in seconds each.
+
+    >>> is_mostly_lost("・・・篋榊瓜"), is_mostly_lost("・・・・篋榊瓜")
+    (False, True)
+    """
+    return 2 * sum(map(_SIGNS.__contains__, observed)) > len(observed)
 
 
 def _of_line(line: str, pair: Pair) -> str:

@@ -214,6 +214,9 @@ def _searched(
     """Search a stretch in each encoding that it may have been held in; the best way of all."""
     start, end = stretch.start, stretch.end
     observed, (before, after) = text[start:end], around(text, start, end)
+    orphans = sum(map(observed.count, ORPHANS))
+    if orphans > _FEW_ORPHANS and _PER_ORPHAN * orphans > end - start:
+        return None
     expected = due(text, start, end)
     favoured = {**habit, **{mark: habit.get(mark, 0.0) + odds for mark, odds in expected.items()}}
     best: Searched | None = None
@@ -222,13 +225,19 @@ def _searched(
         if name != "cp936" and not (stretch.openings and _is_written(observed, written)):
             continue
         losable = frozenset() if stretch.openings else written.leads  # a reader shows a sign for lead bytes only
-        channel = Channel(written, model, habit=favoured, losable=losable, echo=echo)
+        channel = Channel(written, model, habit=favoured, losable=losable, echo=echo, effort=_EFFORT)
         openings = frozenset(position - start for position in stretch.openings)
         lattice = edges(observed, written, openings=openings, glossed=glosses.artefact)
         way = search(lattice, channel, observed=observed, before=before, after=after)
         if way is not None and (best is None or way.score > best.way.score):
             best = Searched(start, end, way, channel)
     return best
+
+
+_EFFORT = 12
+"""`Channel.effort` of a slip: a run has one lost byte, not one in every other character."""
+_FEW_ORPHANS, _PER_ORPHAN = 8, 4
+"""So many question marks and U+FFFD, one in fewer than so many code points, are no signs of slips: ??!??! is typed."""
 
 
 # A sign for an orphan that is a line by itself asks no question.
