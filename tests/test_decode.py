@@ -150,6 +150,27 @@ def test_fix_bytes_takes_any_bytes(data):
     assert isinstance(fix_bytes(data), str)
 
 
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_ascii_alone_is_read_whatever_it_is_declared_to_be(encoding):
+    page = f'<meta charset="{encoding}"><a href="/">moved</a>'
+    assert decode(page.encode()).text == page
+    assert decode(b"moved", declared=encoding).text == "moved" or encoding.startswith("utf-")
+
+
+BITS_OF_INPUTS = st.sampled_from(
+    [b"a", b"\n", b"?", b"\x00", b"\xff", b"\x80", b"~{", b"~}", b"\x1b$B", b"\x1b(B", b"\x8e\xa1", b"\xfe\xff", b"+ACM-",
+     b'<meta charset="gbk">', b'<?xml encoding="koi8-r"?>', "中文".encode(), "中文".encode("gbk"), "中文".encode("big5")]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(BITS_OF_INPUTS, max_size=8).map(b"".join), st.sampled_from((None, *ENCODINGS)))
+def test_no_input_and_no_declaration_raises(data, declared):
+    result = decode(data, declared=declared)
+    assert sum(segment.length for segment in result.segments) == len(result.text)
+    fix_bytes(data, declared=declared)
+
+
 def test_an_unlisted_sequence_is_lost_whole():
     assert decode(bytes.fromhex("A4A4 C7F4 A4E5"), "big5").losses == ()
     assert decode(bytes.fromhex("8EA3A1A1"), "euc-tw").losses == (
