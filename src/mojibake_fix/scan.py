@@ -274,11 +274,11 @@ def _improbable(profile: Profile, clusters: Sequence[tuple[int, int]]) -> list[b
 
 
 def _weighed(text: str, start: int, end: int) -> list[int]:
-    """The places of a cluster that are weighed: hanzi and syllables count once, ASCII does not count."""
+    """The places of a cluster that are weighed: hanzi, syllables and Greek letters (σ1, σ2) count once, ASCII does not count."""
     places = []
     seen: set[str] = set()
     for place, character in enumerate(text[start : min(end + 1, start + _SAMPLE)], start):
-        if character >= "\x80" and (character < "\u2e80" or character not in seen):
+        if character >= "\x80" and (character not in seen or not (character >= "\u2e80" or "Ͱ" <= character <= "Ͽ")):
             places.append(place)
             seen.add(character)
     return places

@@ -81,16 +81,18 @@ def _hopeful(seen: Profile, starts: NDArray[np.intp], ends: NDArray[np.intp]) ->
         return
     first = starts[0]
     traits = seen.traits[first : ends[-1]]
-    rare, letters = (first + (traits & some != 0).nonzero()[0] for some in (UNCOMMON, IDEOGRAPH | HANGUL))
+    rare, letters = (traits & some != 0 for some in (UNCOMMON, IDEOGRAPH | HANGUL))
+    before_rare, before_letters = (np.concatenate(([0], some.cumsum(dtype=np.int32))) for some in (rare, letters))
+    begins, stops = starts - first, ends - first
+    counts, lengths = (before[stops] - before[begins] for before in (before_rare, before_letters))
+    (rows,) = ((counts > 0) & (_UNCOMMON_IN_ROW * counts >= lengths)).nonzero()
     model = load()
-    begins, stops = rare.searchsorted(starts), rare.searchsorted(ends)
-    first_letters, last_letters = letters.searchsorted(starts), letters.searchsorted(ends)
-    counts = stops - begins
-    (rows,) = ((counts > 0) & (_UNCOMMON_IN_ROW * counts >= last_letters - first_letters)).nonzero()
-    few = np.minimum(counts[rows], _UNCOMMON)
-    rows = rows[_means(model, seen, rare, begins[rows], few) <= _HOPELESS]
-    lengths = last_letters[rows] - first_letters[rows]
-    rows = rows[_means(model, seen, letters, first_letters[rows], lengths) <= _UNEXPECTED]
+    for some, before, most, least in (
+        (rare, before_rare, _UNCOMMON, _HOPELESS), (letters, before_letters, SHORT, _UNEXPECTED),
+    ):  # fmt: skip
+        places = first + some.nonzero()[0]
+        few = np.minimum(before[stops[rows]] - before[begins[rows]], most)
+        rows = rows[_means(model, seen, places, before[begins[rows]], few) <= least]
     for row in rows.tolist():
         yield int(starts[row]), int(ends[row])
 

@@ -37,9 +37,10 @@ _BRACKETED = re.compile(rf"[(（]([{LETTERS}]{{1,6}})[)）]")
 _READING_END = re.compile(rf"[{TONED_LETTERS}][a-z]{{0,3}}[)）]")
 _SYLLABLES = re.compile(rf"[(（][{LETTERS}]+(?:[ ,，·'’/]+[{LETTERS}]+)+[)）]")
 _BARE = re.compile(rf"(?<![(（?\ufffd{LETTERS}A-Z])[a-z]+[{TONED_LETTERS}][a-z]*(?![)）{LETTERS}])")
-_CUT = re.compile(
-    rf"(?:[?\ufffd][(（]?|[@-~](?<=[㐀-鿿!?,.;！？；，。].)[(（])[{LETTERS}]*[{TONED_LETTERS}][{LETTERS}]*[)）]"
-)
+_CUT = re.compile(rf"(?:[?\ufffd][(（]?|[@-~](?<=[㐀-鿿!?,.;！？；，。].)[(（])[{LETTERS}]*[{TONED_LETTERS}][{LETTERS}]*[)）]\Z")
+"""What is in front of the end of a reading that a cut went through."""
+_LONGEST = 16
+"""Code points before the end of a reading that tell whether a cut went through it."""
 _TALKS_OF_READINGS = re.compile("拼音|读音|讀音|注音|念作|读作|讀作|音同|声调|聲調")
 HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 _HAN = re.compile(f"[{HAN}]")
@@ -193,7 +194,9 @@ def weigh(text: str, model: CharacterModel, *, slipped: bool = False) -> Evidenc
     ()
     """
     glosses = tuple(gloss for gloss in find(text) if _HAN.fullmatch(gloss.hanzi))
-    cut = _SLIPPED * slipped + _CUT_READING * len(_CUT.findall(text))
+    ends = (match.span() for match in _READING_END.finditer(text))
+    cuts = sum(1 for start, end in ends if _CUT.search(text, max(0, start - _LONGEST), end))
+    cut = _SLIPPED * slipped + _CUT_READING * cuts
     if not glosses and not cut:
         return NONE
     candidates = [gloss for gloss in glosses if default_reading(gloss.hanzi) == gloss.reading]
