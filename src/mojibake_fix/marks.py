@@ -16,11 +16,13 @@ USUAL: Mapping[str, float] = dict.fromkeys("←≥≤≈≠×€₂™•✓✔�
 
 # Of 92,642 clean lines 23 begin in one of the first, and 446 end in one of the second, nearly all of them in a comma; a text may
 # be a snippet, which begins anywhere. One in three of 。！？ ends a line, one in 60 to 220 of ：, one in 170 to 780 of ，.
-# The model has its marks from prose in which ！ and ？ are rare, so that they get more than 。 does.
+# The model has its marks from prose in which ！ and ？ are rare, so that they get more than 。 does. Of lines that lost a byte of
+# their last mark 84 % come back so in Simplified (half of them reviews, many in ！) and 85 % in Traditional (many questions), with
+# 1.5, 1.0, -1.5 and -5 79 and 87 %.
 _CLOSING, _OPENING = "。，、；：？！）》〉」』】〕”’", "，、；“‘（《〈「『【〔"
 
 _AT_START: Mapping[str, float] = dict.fromkeys(_CLOSING, -4.0)
-_AT_END: Mapping[str, float] = dict.fromkeys(_OPENING, -5.0) | {"。": 0.7, "！": 1.5, "？": 1.0, "：": -1.5}
+_AT_END: Mapping[str, float] = dict.fromkeys(_OPENING, -7.0) | {"。": 0.7, "！": 2.25, "？": 1.25, "：": -3.0}
 _BREAKS = "\r\n"
 
 
@@ -37,7 +39,7 @@ def at_end(after: str) -> Mapping[str, float]:
     """Return log-odds, in nats, for marks before `after`: they end no line.
 
     >>> at_end("\\n")["（"], at_end("好")
-    (-5.0, {})
+    (-7.0, {})
     """
     return _AT_END if after[:1] and after[0] in _BREAKS else {}
 
