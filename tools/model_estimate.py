@@ -42,7 +42,7 @@ class Weights:
     marks: float = 0.165  # share of hanzi with a mark after them: some 125 of 770 per mille in jionlp's counts
     mark_prior: float = 8000.0  # weight of the word-end estimate against (weighted) occurrences in running text
     mark_kind_prior: float = 1500.0  # likewise for which mark it is
-    mark_class: float = 0.3  # share of marks that end a clause which goes by the web's frequencies, whatever hanzi stands before
+    mark_class: float = 0.3  # share of marks ending a clause that goes by the web's frequencies, whatever stands before
     mark_fit: float = 0.3  # how far these follow the web's frequencies (exponent): 0.5 restores 1 point less in Hant
     text_successors: float = 0.6  # hanzi after a mark: share of running text against first characters of words
     text_pairs: float = 1.0

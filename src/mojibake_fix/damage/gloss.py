@@ -37,7 +37,9 @@ _BRACKETED = re.compile(rf"[(（]([{LETTERS}]{{1,6}})[)）]")
 _READING_END = re.compile(rf"[{TONED_LETTERS}][a-z]{{0,3}}[)）]")
 _SYLLABLES = re.compile(rf"[(（][{LETTERS}]+(?:[ ,，·'’/]+[{LETTERS}]+)+[)）]")
 _BARE = re.compile(rf"(?<![(（?\ufffd{LETTERS}A-Z])[a-z]+[{TONED_LETTERS}][a-z]*(?![)）{LETTERS}])")
-_CUT = re.compile(rf"(?:[?\ufffd][(（]?|[@-~](?<=[㐀-鿿!?,.;！？；，。].)[(（])[{LETTERS}]*[{TONED_LETTERS}][{LETTERS}]*[)）]\Z")
+_CUT = re.compile(
+    rf"(?:[?\ufffd][(（]?|[@-~](?<=[㐀-鿿!?,.;！？；，。].)[(（])[{LETTERS}]*[{TONED_LETTERS}][{LETTERS}]*[)）]\Z"
+)
 """What is in front of the end of a reading that a cut went through."""
 _LONGEST = 16
 """Code points before the end of a reading that tell whether a cut went through it."""
