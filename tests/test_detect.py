@@ -255,3 +255,14 @@ def test_ebcdic_is_left_to_charset_normalizer():
     data = ("the market opens early and closes late, as it has always done " * 4).encode("cp037")
     found = detect(data)
     assert data.decode(found.codec).startswith("the market")
+
+
+@pytest.mark.parametrize(
+    "text", ["\ufffd", "??\ufffd" * 12_000, "Hello \ufffd\ufffd world, " * 30, "\ufffd\ufffd\ufffd，\ufffd。\n" * 30]
+)
+def test_utf_8_that_lost_its_text_before_is_utf_8(text):
+    assert detect(text.encode()).encoding == "UTF-8"
+
+
+def test_gbk_that_shows_lost_text_is_gbk():
+    assert detect("标题：锟斤拷锟斤拷，内容不明".encode("gbk")).encoding == "gb18030"

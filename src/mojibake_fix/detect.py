@@ -129,11 +129,15 @@ UTF-8 with 1 % of its bytes replaced 0.05 are faults, of other encodings read as
 
 
 def _surely_utf_8(chosen: bytes) -> bool:
-    """Tell whether a sample holds so much UTF-8, and so little else, that it cannot be chance."""
-    text = chosen.decode("utf-8", "replace")
-    faults = text.count("\ufffd")
+    """Tell whether a sample holds so much UTF-8, and so little else, that it cannot be chance.
+
+    U+FFFD that was written is UTF-8 like any other character: what lost its text on an earlier way is not GBK with 锟斤拷 in it.
+    """
+    text, written = chosen.decode("utf-8", "replace"), chosen.count("\ufffd".encode())
+    faults = text.count("\ufffd") - written
     following = len(text.encode()) - 2 * faults - len(text)
-    return following >= UTF_8_SURE and faults <= UTF_8_FAULTS * following
+    sure = following >= UTF_8_SURE or (written > 0 and faults == 0)
+    return sure and faults <= UTF_8_FAULTS * following
 
 
 FEW = 8
