@@ -256,14 +256,14 @@ def _damaged() -> tuple[str, ...]:
 
 
 def speed(quick: bool) -> Figures:
-    """Clean text through `fix` and through ftfy, documents and strings; garbled documents; doubling.
+    """Clean text through `fix` and through ftfy, documents, strings and files of one line; garbled documents; doubling.
 
     Some damage is undone before: what a process builds once, in half a second, is no matter of its texts.
     """
     for damaged in _damaged():
         fix(damaged)
     figures: Figures = {}
-    rows = []
+    rows, large = [], []
     library = Path(sysconfig.get_path("stdlib"))
     code = "\n".join(path.read_text(encoding="utf-8") for path in sorted(library.glob("*.py"))[:40])
     texts = {
@@ -280,7 +280,18 @@ def speed(quick: bool) -> Figures:
         rows.append([name, *cells, f"{short:.1f}", f"{short_theirs:.1f}", f"{short / short_theirs:.1f} x"])
         figures[f"speed_documents_{name}"] = ours / theirs
         figures[f"speed_strings_{name}"] = short / short_theirs
+        third = len(text) // 3
+        files = [text[start : start + third] for start in range(0, 3 * third, third)]
+        lines = [file.replace("\n", " ") for file in files]
+        (whole, whole_theirs), (line, line_theirs) = (
+            (_rate(fix, some), _rate(ftfy.fix_text, some)) for some in (files, lines)
+        )
+        cells = [f"{whole:.0f}", f"{whole_theirs:.1f}", f"{whole / whole_theirs:.0f} x"]
+        large.append([name, *cells, f"{line:.0f}", f"{line_theirs:.1f}", f"{line / line_theirs:.0f} x"])
+        figures[f"speed_files_{name}"] = whole / whole_theirs
+        figures[f"speed_lines_{name}"] = line / line_theirs
     table("clean text, MB/s of CPU time", ["text", "documents", "ftfy", "", "50 code points", "ftfy", ""], rows)
+    table("files of 1 MB, and the same in one line, MB/s", ["text", "files", "ftfy", "", "one line", "ftfy", ""], large)
     figures |= _garbled_speed()
     return figures
 

@@ -35,16 +35,17 @@ _SIGNS = {
     "=": re.compile(r"=[89A-F][0-9A-F](?:=(?:\r?\n=)?[0-9A-F]{2}|[0-9@-~])"),
 }
 
-# Runs of code points, and runs of bytes with what may stand between them: an ASCII second byte; characters out of phase.
+# Runs of code points, and runs of bytes with what may stand between them: an ASCII second byte; characters out of phase. What must
+# not stand before is asked for behind the first two signs: for these a text is searched ten times as fast.
 _CODE_POINTS = {
     "&#": re.compile(r"(?:&(?:amp;){0,2}#(?:[0-9]{3,7}|[xX][0-9A-Fa-f]{2,6});)+"),
-    "\\u": re.compile(r"(?<!\\)(?:\\u[0-9A-Fa-f]{4})+"),
+    "\\u": re.compile(r"\\u(?<!\\\\u)[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*"),
     "%u": re.compile(r"(?:%u[0-9A-Fa-f]{4})+"),
 }
 _ONE = re.compile(r"#([0-9]+);|#[xX]([0-9A-Fa-f]+);|u([0-9A-Fa-f]{4})")
 _BYTES = {
     "\\x": re.compile(
-        r"(?<!\\)\\x[89A-Fa-f][0-9A-Fa-f](?:[^\x00-\x7f]*(?:[0-9@-\[\]-~][^\x00-\x7f]*)?\\x[0-9A-Fa-f]{2})*"
+        r"\\x(?<!\\\\x)[89A-Fa-f][0-9A-Fa-f](?:[^\x00-\x7f]*(?:[0-9@-\[\]-~][^\x00-\x7f]*)?\\x[0-9A-Fa-f]{2})*"
     ),
     "%": re.compile(r"%[89A-Fa-f][0-9A-Fa-f](?:[0-9@-~]?%[0-9A-Fa-f]{2})*"),
     "=": re.compile(r"=[89A-F][0-9A-F](?:(?:[0-9@-~]|=\r?\n)?=[0-9A-F]{2})*"),
