@@ -227,7 +227,7 @@ def _reads(beginning: str, pair: Pair, model: CharacterModel) -> bool:
 
 
 def is_mostly_lost(observed: str) -> bool:
-    """Tell whether more than half of a text are signs for lost bytes; of 96 such texts none came back by half, in seconds each.
+    """Tell whether more than half of a text are signs for lost bytes; of 72 such texts none came back by half, in a second each.
 
     >>> is_mostly_lost("・・・篋榊瓜"), is_mostly_lost("・・・・篋榊瓜")
     (False, True)
