@@ -38,7 +38,7 @@ BEFORE_SWALLOWED = 6
 the table of lost bytes is another, and garbled text of that kind takes a fifth longer."""
 
 LEAST_EFFORT = 500
-"""Contexts in which any search may look for the readings of a lost byte: of 5,000 runs of slips and of real text none took 430."""
+"""Contexts in which any search may look for the readings of a lost byte: of 5,300 searches of damaged text none took 430."""
 
 SLACK = 32.0
 """Nats below the best state of a node at which a state is dropped: a character the model has never seen costs at most 20."""

@@ -198,11 +198,11 @@ def weigh(text: str, model: CharacterModel, *, slipped: bool = False) -> Evidenc
     glosses = tuple(gloss for gloss in find(text) if _HAN.fullmatch(gloss.hanzi))
     ends = (match.span() for match in _READING_END.finditer(text))
     cuts = sum(1 for start, end in ends if _CUT.search(text, max(0, start - _LONGEST), end))
-    cut = _SLIPPED * slipped + _CUT_READING * cuts
-    if not glosses and not cut:
+    of_slips = _SLIPPED * slipped + _CUT_READING * cuts
+    if not glosses and not of_slips:
         return NONE
     candidates = [gloss for gloss in glosses if default_reading(gloss.hanzi) == gloss.reading]
-    whole = _explains_readings(text, len(glosses)) + cut
+    whole = _explains_readings(text, len(glosses)) + of_slips
     products = [gloss for gloss in candidates if is_product(gloss.hanzi)]
     for chosen, coverage in ((products, True), (candidates, False)):
         if not chosen or (not coverage and len(chosen) < 2):
