@@ -157,6 +157,11 @@ def test_ascii_alone_is_read_whatever_it_is_declared_to_be(encoding):
     assert decode(b"moved", declared=encoding).text == "moved" or encoding.startswith("utf-")
 
 
+def test_what_another_detector_named_is_read():
+    data = ("the market opens early and closes late, as it has always done " * 4).encode("cp037")
+    assert decode(data).text.startswith("the market")
+
+
 BITS_OF_INPUTS = st.sampled_from(
     [b"a", b"\n", b"?", b"\x00", b"\xff", b"\x80", b"~{", b"~}", b"\x1b$B", b"\x1b(B", b"\x8e\xa1", b"\xfe\xff", b"+ACM-",
      b'<meta charset="gbk">', b'<?xml encoding="koi8-r"?>', "中文".encode(), "中文".encode("gbk"), "中文".encode("big5")]

@@ -2,6 +2,7 @@
 
 import random
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -179,6 +180,14 @@ def test_time_is_linear_in_the_length() -> None:
 
     seconds(1)
     assert seconds(8) < 4 * 8 / 2 * seconds(2)  # linear gives 4 times; quadratic 16 times
+
+
+def test_a_search_gives_up_where_it_takes_more_effort_than_allowed() -> None:
+    text = "中文编码的问题很常见，" * 12
+    edges = lattice(bytes_of(text), holes=tuple(range(0, 2 * len(text), 2)))  # every lead byte is lost
+    arguments = {"observed": "·" * len(edges)}
+    assert search(edges, replace(channel(), effort=1000), **arguments) is not None
+    assert search(edges, replace(channel(), effort=1), **arguments) is None
 
 
 def test_what_follows_a_stretch_decides_with_it() -> None:

@@ -56,7 +56,7 @@ def decode(
     detection = detect(data, declared=declared, candidates=candidates, hint=hint)
     main = detection.encoding
     parts = [Stretch(0, len(data), main or "windows-1252")]
-    weighed = bool(detection.candidates)  # what is ASCII alone is in no encoding rather than another
+    weighed = bool(detection.candidates)  # ASCII alone is not, nor what charset-normalizer named
     if mixed and weighed and candidates is None and main is not None and not main.startswith(_NEVER_MIXED):
         parts = stretches(data, _base(data, main, detection)) or parts
     return _read(data, parts, main, detection)

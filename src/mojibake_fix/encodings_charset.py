@@ -135,7 +135,7 @@ class Charset:
         return _match(self, pattern)
 
     def match_in_part(self, pattern: Pattern) -> Match:
-        """`match` for a pattern in which a byte is known."""
+        """`match` for a single byte, and for a pattern in which one is known."""
         if LOST not in pattern:
             sequence = bytes(pattern)
             characters = self.reads.get(sequence, "")

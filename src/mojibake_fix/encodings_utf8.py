@@ -26,7 +26,7 @@ class Utf8(Charset):
         return 3
 
     def match_in_part(self, pattern: Pattern) -> Match:
-        """`match` for a pattern in which a byte is known."""
+        """`match` for a single byte, and for a pattern in which one is known."""
         lead, rest = pattern[0], pattern[1:]
         if any(byte != LOST and not 0x80 <= byte <= 0xBF for byte in rest):
             return Match("", continues=False)
@@ -101,13 +101,14 @@ class Utf8OrLatin1(Utf8):
     def read(self, data: bytes, *, replacement: str = "\ufffd", swallow: bool = False) -> Reading:
         """Read bytes; nothing is ever lost, so that `replacement` and `swallow` do not apply."""
         reading = Utf8.read(self, data, replacement="\ufffd")
+        lost = frozenset(reading.lost)
         shown: list[str] = []
         offsets: list[int] = []
         for index, (character, offset) in enumerate(zip(reading.text, reading.offsets, strict=True)):
             end = reading.offsets[index + 1] if index + 1 < len(reading.offsets) else len(data)
-            piece = data[offset:end].decode("latin-1") if offset in reading.lost else character
+            piece = data[offset:end].decode("latin-1") if offset in lost else character
             shown.append(piece)
-            offsets += range(offset, end) if offset in reading.lost else [offset]
+            offsets += range(offset, end) if offset in lost else [offset]
         return Reading("".join(shown), tuple(offsets), ())
 
 

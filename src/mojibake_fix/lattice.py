@@ -10,7 +10,7 @@ the code points of the observed text, and whose edges carry byte patterns. A way
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -148,12 +148,21 @@ class Channel:
 
     def favours(self, edge: Edge, characters: str, before: str) -> dict[str, float]:
         """Return the log-odds, in nats, for characters that lost a byte on an edge, besides what the model gives them."""
-        found: dict[str, float] = {}
-        for odds in (self.habit, edge.favours, JOINED, self._usual, at_start(before)):
-            for character in odds if len(odds) < len(characters) else dict.fromkeys(characters):
-                if character in odds and character in characters:
-                    found[character] = found.get(character, 0.0) + odds[character]
-        return found
+        return _summed((self.habit, edge.favours, JOINED, self._usual, at_start(before)), characters)
+
+    def favours_anywhere(self, edge: Edge, characters: str) -> dict[str, float]:
+        """`favours`, but for what depends on where the character stands (`marks.at_start`)."""
+        return _summed((self.habit, edge.favours, JOINED, self._usual), characters)
+
+
+def _summed(all_odds: Iterable[Mapping[str, float]], characters: str) -> dict[str, float]:
+    """What some log-odds together say of each of some characters."""
+    found: dict[str, float] = {}
+    for odds in all_odds:
+        for character in odds if len(odds) < len(characters) else dict.fromkeys(characters):
+            if character in odds and character in characters:
+                found[character] = found.get(character, 0.0) + odds[character]
+    return found
 
 
 @functools.lru_cache(maxsize=4096)

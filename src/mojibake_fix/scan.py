@@ -278,7 +278,8 @@ def _weighed(text: str, start: int, end: int) -> list[int]:
     places = []
     seen: set[str] = set()
     for place, character in enumerate(text[start : min(end + 1, start + _SAMPLE)], start):
-        if character >= "\x80" and (character not in seen or not (character >= "\u2e80" or "Ͱ" <= character <= "Ͽ")):
+        counts_again = character < "\u2e80" and not "Ͱ" <= character <= "Ͽ"
+        if character >= "\x80" and (counts_again or character not in seen):
             places.append(place)
             seen.add(character)
     return places

@@ -3,8 +3,7 @@
 Every way through the lattice is parsed as the encoding that the text was written in. The search is a beam over (bytes of an
 unfinished character, last two characters): two ways that agree on these have the same future, so only the better one lives.
 Time is linear in the length of the observed text, and no more than `Channel.effort` allows; the memory is bounded by `BEAM`
-states a node. Nothing depends on hashes or
-on the order of edges: ties go to the text that sorts first.
+states a node. Nothing depends on hashes or on the order of edges: ties go to the text that sorts first.
 """
 
 from __future__ import annotations
@@ -263,7 +262,7 @@ class _Possible:
         if edge.spells is not None:
             characters = "".join(filter(edge.spells, characters))
         codes = np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), np.uint32)
-        return cls(characters, codes, spread(channel.favours(edge, characters, "。"), characters))
+        return cls(characters, codes, spread(channel.favours_anywhere(edge, characters), characters))
 
 
 @dataclass(frozen=True, slots=True)

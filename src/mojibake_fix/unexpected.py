@@ -87,12 +87,11 @@ def _hopeful(seen: Profile, starts: NDArray[np.intp], ends: NDArray[np.intp]) ->
     counts, lengths = (before[stops] - before[begins] for before in (before_rare, before_letters))
     (rows,) = ((counts > 0) & (_UNCOMMON_IN_ROW * counts >= lengths)).nonzero()
     model = load()
-    for some, before, most, least in (
-        (rare, before_rare, _UNCOMMON, _HOPELESS), (letters, before_letters, SHORT, _UNEXPECTED),
+    for some, before, number, least in (
+        (rare, before_rare, np.minimum(counts, _UNCOMMON), _HOPELESS), (letters, before_letters, lengths, _UNEXPECTED),
     ):  # fmt: skip
         places = first + some.nonzero()[0]
-        few = np.minimum(before[stops[rows]] - before[begins[rows]], most)
-        rows = rows[_means(model, seen, places, before[begins[rows]], few) <= least]
+        rows = rows[_means(model, seen, places, before[begins[rows]], number[rows]) <= least]
     for row in rows.tolist():
         yield int(starts[row]), int(ends[row])
 

@@ -218,8 +218,9 @@ class _Line:
     is_code: bool
 
     @classmethod
-    def of(cls, text: str, kind: str, start: int, end: int) -> _Line:
-        """Look a line up, once for all its escapes."""
+    def of(cls, text: str, escapes: Sequence[Escaped]) -> _Line:
+        """Look the line of some escapes up, once for all."""
+        kind, start, end = escapes[0].kind, line_start(text, escapes[0].start), line_end(text, escapes[-1].end)
         quotes = tuple([match.start() for match in quote.finditer(text, start, end)] for quote in _QUOTES)
         is_code = kind in ("\\u", "\\x", "%u") and (
             _CODE.search(text, start, end) is not None or _PROPERTY.match(text[start:end]) is not None
@@ -231,18 +232,14 @@ def _by_line(text: str, escapes: Iterable[Escaped]) -> Iterator[tuple[_Line, lis
     """Group escapes, which are in order, by the line that they begin in."""
     group: list[Escaped] = []
     end = -1
-
-    def line() -> _Line:
-        return _Line.of(text, group[0].kind, line_start(text, group[0].start), line_end(text, group[-1].end))
-
     for one in escapes:
         if one.start > end:
             if group:
-                yield line(), group
+                yield _Line.of(text, group), group
             group, end = [], line_end(text, one.start)
         group.append(one)
     if group:
-        yield line(), group
+        yield _Line.of(text, group), group
 
 
 def _line_proposals(
@@ -303,15 +300,13 @@ _TOKEN = 1000
 """Code points of a word without spaces, such as a URL, that are looked at on either side of an escape."""
 
 _PRINTABLE = "".join(map(chr, range(ord("!"), ord("~") + 1)))
-_WORD = re.compile("[!-~]*")
 
 
 def _is_meant(text: str, line: _Line, one: Escaped) -> bool:
     """Tell whether the place means the escape: a URL, a literal, a character class, a property, a line of code."""
     before = text[max(line.start, one.start - _TOKEN) : one.start]
     after = text[one.end : min(line.end, one.end + _TOKEN)]
-    left, match = before[len(before.rstrip(_PRINTABLE)) :], _WORD.match(after)
-    right = match[0] if match else ""
+    left, right = before[len(before.rstrip(_PRINTABLE)) :], after[: len(after) - len(after.lstrip(_PRINTABLE))]
     if one.kind in ("%", "%u") and (re.search(r"[/=&?#\\]", left) or re.match(r"[/=&?#@]|\.[a-z]", right)):
         return True
     if one.kind == "=" and re.search(r"[?&/]", left):

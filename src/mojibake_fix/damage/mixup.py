@@ -294,8 +294,10 @@ def _searched(
 ) -> tuple[Searched, Pair] | None:
     """Search a stretch for each of the mix-ups that are likely; the best way of all, and what it undoes."""
     observed, (before, after) = text[start:end], around(text, start, end)
+    if is_mostly_lost(observed):
+        return None
     best: tuple[Searched, Pair] | None = None
-    for ranked in likely if not is_mostly_lost(observed) else ():
+    for ranked in likely:
         pair = fitting(ranked, observed, model)
         channel = Channel(charset(pair.writer), model, lasting=True, leave=LEAVE, cut=CUT, losable=losable(pair.reader))
         way = search(edges(observed, pair), channel, observed=observed, before=before, after=after)
