@@ -123,8 +123,8 @@ def suspects(profile: Profile) -> list[Suspect]:
     """Find the places of a text that want a closer look, in order.
 
     >>> from mojibake_fix.traits import profile
-    >>> suspects(profile("乱码实际上很常见，忐忑"))
-    []
+    >>> suspects(profile("乱码实际上很常见，忐忑")), suspects(profile("当参数满足条件πqε0-4μ0时"))
+    ([], [])
     >>> suspects(profile("题目：涓枃鐨勬枃"))
     [Suspect(start=3, end=8, in_text=False)]
     """
@@ -237,7 +237,18 @@ def _is_suspect(text: str, start: int, end: int, improbable: bool) -> bool:
         return True
     if _SIGN_AND_LOSS.search(text, start, end) or _MISPLACED.search(text, start, end):
         return True
-    return improbable or is_japanese_in_chinese(text[start : end + _TO_KANA + 1])
+    if improbable:
+        return not _is_formula(text, start, end)
+    return is_japanese_in_chinese(text[start : end + _TO_KANA + 1])
+
+
+# Garbled text stands in rows, since nearly all of its bytes are above 0x80; Greek letters and signs of mathematics that stand
+# among ASCII by ones and twos are a formula (ν2K(κ), σ1 ≥ σ2), and they are all that single bytes are read as in no code page.
+_FORMULA = re.compile("(?:[\x00-\x7f]|[Α-ω′″∂∆∇∏∑√∝∞∫≈≠≤≥⊙⊥](?![Α-ω′″∂∆∇∏∑√∝∞∫≈≠≤≥⊙⊥]{2}))*")
+
+
+def _is_formula(text: str, start: int, end: int) -> bool:
+    return _FORMULA.fullmatch(text, start, end) is not None
 
 
 # The first two bytes of dashes, quotation marks, arrows, 。 and ， in UTF-8 are these hanzi in GBK; a reader has lost the third.

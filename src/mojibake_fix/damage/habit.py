@@ -5,6 +5,9 @@ from __future__ import annotations
 import functools
 import re
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mojibake_fix.encodings import charset
 from mojibake_fix.scan import line_start
 from mojibake_fix.traits import hanzi_of
@@ -76,18 +79,27 @@ _FOREIGN_FORM = -3.0
 
 
 def is_simplified(text: str) -> bool:
-    """Tell whether a text has no fewer hanzi of Simplified Chinese alone than of Traditional Chinese alone.
+    """Tell whether a text begins with no fewer hanzi of Simplified Chinese alone than of Traditional Chinese alone.
 
     >>> is_simplified("这是简体中文"), is_simplified("這是繁體中文")
     (True, False)
     """
-    characters = frozenset(text[:1000])
-    return len(characters & _forms(simplified=True)) >= len(characters & _forms(simplified=False))
+    codes = np.frombuffer(text[:_BEGINNING].encode("utf-32-le", "surrogatepass"), np.uint32)
+    leanings: NDArray[np.int8] = _leanings().take(codes, mode="clip")
+    return int(leanings.sum(dtype=np.int64)) >= 0
+
+
+_BEGINNING = 1000
+"""Code points of a text that tell its script."""
 
 
 @functools.cache
-def _forms(*, simplified: bool) -> frozenset[str]:
-    return frozenset(_foreign_forms(simplified=not simplified))
+def _leanings() -> NDArray[np.int8]:
+    """Of each code point of the basic plane, 1 where only Simplified Chinese has it, -1 where only Traditional Chinese has."""
+    leanings = np.zeros(0x10000, np.int8)
+    for simplified, leaning in ((True, 1), (False, -1)):
+        leanings[list(map(ord, _foreign_forms(simplified=not simplified)))] = leaning
+    return leanings
 
 
 @functools.cache
