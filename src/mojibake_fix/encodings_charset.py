@@ -230,12 +230,11 @@ def _match(charset: Charset, pattern: Pattern) -> Match:
 
 def _readings(charset: Charset, pattern: Pattern) -> str:
     """Characters that fit a pattern in which one byte or more is known."""
-    place = next(index for index, byte in enumerate(pattern) if byte != LOST)
-    return "".join(
-        text
-        for sequence, text in _sequences_with(charset, len(pattern), place).get(pattern[place], ())
-        if all(known in (LOST, byte) for known, byte in zip(pattern, sequence, strict=True))
-    )
+    places = [place for place, byte in enumerate(pattern) if byte != LOST]
+    found = _sequences_with(charset, len(pattern), places[0]).get(pattern[places[0]], ())
+    for place in places[1:]:
+        found = [read for read in found if read[0][place] == pattern[place]]
+    return "".join([text for _, text in found])
 
 
 def _continues(charset: Charset, pattern: Pattern, complete: bool) -> bool:
