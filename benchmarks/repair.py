@@ -1,8 +1,8 @@
 """What repair recovers, what it changes falsely and how fast it is, with ftfy beside it: `python benchmarks/repair.py`.
 
 Tables: the seed article, slips by variant, mix-ups by length, recovery against false changes, a sentence garbled inside clean
-text, two layers, lost bytes, real snippets, false changes on clean text, speed. Name tables on the command line to print only
-these; `--quick` draws smaller samples.
+text, two layers, lost and ignored bytes, real snippets, false changes on clean text, speed. Name tables on the command line to
+print only these; `--quick` draws smaller samples.
 """
 
 from __future__ import annotations
@@ -159,6 +159,36 @@ def lost(quick: bool) -> Figures:
                 figures[f"lost_{name}_precision"] = shares[2][0] / max(shares[2][1], 1)
     header = ["reader", "policy", "characters right", "lost ones right", "precision of filled", "filled"]
     table("UTF-8 read as GBK, bytes lost", header, rows)
+    return figures
+
+
+def ignored(quick: bool) -> Figures:
+    """UTF-8 read as Python's errors="ignore" and iconv -c read it: bytes vanish without a sign."""
+    rows: list[list[str]] = []
+    figures: Figures = {}
+    for language, codec in (("hans", "gbk"), ("hant", "gbk"), ("hans", "gb18030"), ("hans", "cp1252"), ("ja", "cp932")):
+        counts: Counter[str] = Counter()
+        for line in sample(language, 40 if quick else 200, least=10, most=100, seed=5):
+            garbled = line.encode().decode(codec, "ignore")
+            for policy in (SAFE, GUESS):
+                text = fix(garbled, policy)
+                blocks = SequenceMatcher(None, text, line, autojunk=False).get_matching_blocks()
+                right = sum(block.size for block in blocks)
+                counts[f"{policy.name} exact"] += text == line
+                counts[f"{policy.name} right"] += right
+                counts[f"{policy.name} wrong"] += len(text) - right - text.count("\ufffd")
+            counts["all"] += len(line)
+            counts["lines"] += 1
+        cells = [percent(counts[f"{name} exact"], counts["lines"]) for name in ("safe", "guess")]
+        cells += [
+            percent(counts[f"{name} {what}"], counts["all"])
+            for name in ("safe", "guess")
+            for what in ("right", "wrong")
+        ]
+        rows.append([f"{language}, {codec}", str(counts["lines"]), *cells])
+        figures[f"ignored_guess_{language}_{codec}"] = counts["guess right"] / max(counts["all"], 1)
+    header = ["text, reader", "lines", "SAFE exact", "GUESS exact", "SAFE right", "wrong", "GUESS right", "wrong"]
+    table("UTF-8 read with unreadable bytes ignored: lines, and characters of all", header, rows)
     return figures
 
 
@@ -337,14 +367,14 @@ def _lossless(text: str) -> str:
 
 TABLES: dict[str, Callable[[bool], Figures]] = {
     "seed": seed, "slips": slips, "mixups": mixups, "curve": curve, "partial": partial, "layers": layers, "lost": lost,
-    "real": real, "clean": clean, "speed": speed,
+    "ignored": ignored, "real": real, "clean": clean, "speed": speed,
 }  # fmt: skip
 
 
 def measure() -> Figures:
     """Return the figures that the gate holds, from small samples."""
     figures: Figures = {}
-    for name in ("seed", "slips", "mixups", "partial", "layers", "lost", "real", "clean", "speed"):
+    for name in ("seed", "slips", "mixups", "partial", "layers", "lost", "ignored", "real", "clean", "speed"):
         figures |= TABLES[name](True)
     return figures
 

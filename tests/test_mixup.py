@@ -272,3 +272,37 @@ def test_a_full_stop_of_ascii_is_swallowed_at_the_end_of_a_text_that_has_others(
     assert fix(garbled, GUESS) == text
     [loss] = [loss for loss in explain(garbled).losses if loss.end == len(garbled)]
     assert loss.candidates[0] == "."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "字段名称",
+        "// 初始化变量",
+        "本地路径不存在",
+        "用户名: 123",
+        "返回值：成功返回0，失败返回-1",
+        "这个函数用于初始化数据库连接",
+    ],
+)
+@pytest.mark.parametrize("read", ["gbk", "gb18030"])
+def test_bytes_that_a_reader_ignored_without_a_sign(text: str, read: str) -> None:
+    shown = text.encode().decode(read, "ignore")
+    assert fix(shown) == text
+
+
+@pytest.mark.parametrize("text", ["日本語ではリズムを整える", "生き物に欠かせないもの"])
+def test_bytes_that_a_reader_of_shift_jis_ignored(text: str) -> None:
+    assert fix(text.encode().decode("cp932", "ignore"), GUESS) == text
+
+
+@pytest.mark.parametrize("text", ["用户名: 123", "字段名称", "{'desc': '描述信息'}", "收到的膜是坏掉的"])
+def test_two_bytes_in_a_row_that_a_reader_ignored(text: str) -> None:
+    assert fix(text.encode().decode("cp1252", "ignore"), GUESS) == text
+
+
+@pytest.mark.parametrize("text", ["数量有增减", "温度会上升"])
+def test_context_tells_where_an_ignored_byte_stood(text: str) -> None:
+    shown = text.encode().decode("cp1252", "ignore")  # E5878F is 减, E58D87 is 升: å‡ is left of either
+    assert "å‡" in shown
+    assert fix(shown, GUESS) == text

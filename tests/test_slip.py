@@ -167,3 +167,10 @@ def test_bytes_out_of_phase_that_happen_to_read_as_japanese_are_a_slip() -> None
     lost = len("三個月就壞了，保養".encode("big5")) + 1
     slipped = slip.inflict(text, "lost", encoding="big5", offset=lost)
     assert fix(slipped) == text.replace("又", "\ufffd")
+
+
+@pytest.mark.parametrize(
+    "sentence", ["「這把傘你先拿去，」祮T說，「下次經過再還我就好。」", "講座為了讓上班族也能參加，耨y改到星期五晚上。"]
+)
+def test_what_reads_no_better_than_a_rare_word_is_no_text(sentence: str) -> None:
+    assert fix(sentence) is sentence  # 店 and 座 lost a byte: 沟員說 and 篡改 is what they would become

@@ -42,6 +42,9 @@ class Edge:
             a pattern that is not opening leaves from inside a character only.
         follows: Where given, the character before the edge must satisfy it.
         favours: Log-odds, in nats, that the mechanism adds for what a lost byte was part of.
+        losable: Bytes that vanished without a sign can have been; where None, `Channel.losable` says what a sign stands for.
+        behind: How many bytes of an unfinished character may stand before the edge; empty where any number may.
+        anywhere: Whether the one that vanished may have stood anywhere among the bytes of its character.
         spells: Where given, the edge must complete a character, which must satisfy it.
         splits: Where given, whether the edge must end inside a character.
     """
@@ -55,6 +58,9 @@ class Edge:
     spells: Callable[[str], bool] | None = None
     splits: bool | None = None
     favours: Mapping[str, float] = field(default_factory=dict)
+    losable: frozenset[int] | None = None
+    behind: tuple[int, ...] = ()
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +148,11 @@ class Channel:
         """Return the characters that a pattern with lost bytes, completed by an edge, can be."""
         characters = self.charset.match(pattern).characters
         # What was cut off no reader has seen; and two bytes may be no character together where each is one alone.
-        if not self.losable or edge.kind == CUT or pattern.count(LOST) != 1:
+        losable = self.losable if edge.losable is None else edge.losable
+        if not losable or edge.kind == CUT or (edge.losable is None and pattern.count(LOST) != 1):
             return characters
-        return _with_byte(self.charset, characters, pattern.index(LOST), self.losable)
+        lost = tuple(index for index, byte in enumerate(pattern) if byte == LOST)
+        return _with_bytes(self.charset, characters, lost, losable)
 
     def favours(self, edge: Edge, characters: str, before: str) -> dict[str, float]:
         """Return the log-odds, in nats, for characters that lost a byte on an edge, besides what the model gives them."""
@@ -166,10 +174,10 @@ def _summed(all_odds: Iterable[Mapping[str, float]], characters: str) -> dict[st
 
 
 @functools.lru_cache(maxsize=4096)
-def _with_byte(charset: Charset, characters: str, index: int, losable: frozenset[int]) -> str:
-    """Keep the characters whose byte at `index` is among `losable`."""
+def _with_bytes(charset: Charset, characters: str, places: tuple[int, ...], losable: frozenset[int]) -> str:
+    """Keep the characters whose bytes at some places are among `losable`."""
     return "".join(
         character
         for character in characters
-        if not (spelled := charset.spell(character)) or losable.issuperset(spelled[0][index : index + 1])
+        if not (spelled := charset.spell(character)) or losable.issuperset(spelled[0][at] for at in places)
     )

@@ -268,6 +268,12 @@ class CharacterModel:
         """
         if isinstance(characters, str):
             characters = np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), np.uint32)
+        if len(characters) <= _FEW // 2:
+            symbol_of = self._single.symbol_of
+            first, before = (symbol_of[ord(history[-at])] if len(history) >= at else _ABSENT for at in (2, 1))
+            return np.array(
+                [self._step(first, before, symbol_of[code], code) for code in characters.tolist()], np.float32
+            )
         symbols = self._symbol_of[characters]
         values = self._unigrams[symbols]
         if history:

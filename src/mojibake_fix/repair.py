@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from mojibake_fix.damage import destroyed, escape, gloss, lookalike, mixup, phase, remains, restoration, slip
+from mojibake_fix.damage import destroyed, escape, gloss, lookalike, mixup, phase, remains, restoration, signature, slip
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.lattice import REPLACEMENT
 from mojibake_fix.model import load
@@ -141,6 +141,7 @@ class _Look:
     escaped: bool = False
     alike: bool = False
     remaining: bool = False
+    signed: bool = False
 
 
 def _look(text: str) -> _Look | None:
@@ -154,14 +155,17 @@ def _look(text: str) -> _Look | None:
     alike, glossed = bool(seen.present & LOOKALIKE), bool(seen.present & TONED) and gloss.has_readings(text)
     lost = destroyed.find(text) if seen.present & DESTROYED else ()
     remaining = bool(seen.present & DESTROYED) and remains.has_signs(text)
+    signed = signature.is_shown(text)
     found, signs = tuple(suspects(seen)), tuple(phase.signs(seen, load()))
-    anything = found or signs or glossed or lost or escaped or alike or remaining
-    return _Look(found, signs, glossed, lost, escaped, alike, remaining) if anything else None
+    anything = found or signs or glossed or lost or escaped or alike or remaining or signed
+    return _Look(found, signs, glossed, lost, escaped, alike, remaining, signed) if anything else None
 
 
 def _propose(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
     """Ask every family what it can explain; what is destroyed no family may read as text."""
     yield from destroyed.propose(text, look.lost, policy)
+    if look.signed:
+        yield from signature.propose(text)
     if look.escaped:
         yield from escape.propose(text, policy, load())
     if look.alike:

@@ -140,6 +140,8 @@ class _Search:
     def _follow(self, state: _State, edge: Edge, position: int) -> Sequence[_State]:
         if edge.follows is not None and not edge.follows(state.history[-1:]):
             return ()
+        if edge.behind and len(state.pending) not in edge.behind:
+            return ()
         if edge.pattern is None:
             return () if state.pending else (self._copied(state, edge, position),)
         parsed = self._parsed(state.pending, edge.pattern)

@@ -76,6 +76,41 @@ _GBK = ("cp936", "gb18030")
 
 _CONTROLS = re.compile("[\x80-\x9f]")
 
+# Bytes of a character before one that vanished, which was none of the first ones; before two that were all the rest.
+_BEHIND_FIRST, _FIRST_ONLY = (1, 2, 3), (1,)
+
+# Python's errors="ignore" and iconv -c drop a byte that begins no character with the next one, and leave no sign: one in 15
+# characters of UTF-8 read as GBK loses a byte so.
+IGNORED = -4.0
+_IGNORING = {"cp936": "gbk", "gb18030": "gb18030", "cp932": "cp932"}
+_SIGN = re.compile("[\ufffd・\x1a]|[?][^\x00-\x7f]")  # □ is 81A0 in Shift-JIS, the end of だ
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+
+
+def _ignoring(observed: str, pair: Pair) -> str | None:
+    """Return Python's codec for a reader that may have dropped bytes of UTF-8: one that shows signs has not."""
+    if pair.writer != "utf-8" or pair.reader not in _IGNORING or _SIGN.search(observed):
+        return None
+    return "gb18030" if pair.reader in _GBK and _PRIVATE.search(observed) else _IGNORING[pair.reader]
+
+
+@functools.cache
+def _ignored_before(codec: str, byte: int) -> frozenset[int]:
+    """Return the bytes that are dropped before another one: they are no character alone nor with it."""
+    return frozenset(
+        first
+        for first in range(0x80, 0x100)
+        if not any(_is_readable(data, codec) for data in (bytes((first,)), bytes((first, byte))))
+    )
+
+
+def _is_readable(data: bytes, codec: str) -> bool:
+    try:
+        data.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
+
 
 def prior(pair: Pair) -> float:
     """Return the log-probability, in nats, that a stretch was garbled by this pair of encodings."""
@@ -93,7 +128,8 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
     """
     reader = charset(pair.reader)
     # In UTF-8 every second byte may be a control; elsewhere hardly any is.
-    droppable = _droppable(pair.reader, observed) if pair.writer == "utf-8" else ()
+    codec = _ignoring(observed, pair)
+    droppable = _droppable(pair.reader, observed) if pair.writer == "utf-8" and codec is None else ()
     # Where a reader shows U+FFFD, question marks are somebody's own.
     sign, other = ("\ufffd", "?") if "\ufffd" in observed else ("?", "")
     swallows = any(map(reader.swallowed_before, re.findall(rf"{re.escape(sign)}(?=(.))", observed)))
@@ -102,6 +138,8 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
     for position, character in enumerate(observed):
         joined = character not in SIGNS and min(observed[position - 1 : position], character) >= "\x80"
         found = _edges_of(character, pair, droppable, joined=joined)
+        if codec is not None:
+            found = (*found, *_edges_behind_ignored(character, reader, codec))
         is_sign = character in SIGNS and character != other
         lattice.append((*found, *_sign_edges(observed, position, reader, swallows, stops)) if is_sign else found)
     if pair.writer == "utf-8":
@@ -112,9 +150,10 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
     return lattice
 
 
-_CHANCE, _EDGE = 8, 2
-"""Places that UTF-8 and what was shown have in common: from so many on nothing but UTF-8 has its form; and so many at either end
-are left to the search, which finds where the garbled part begins and ends."""
+_CHANCE, _CHANCE_OF_BYTES, _EDGE = 8, 3, 2
+"""Places that UTF-8 and what was shown have in common: from so many on nothing but UTF-8 has its form, of single bytes fewer, since
+each character of UTF-8 then takes three; and so many at either end are left to the search, which finds where the garbled part
+begins and ends."""
 
 _UNBROKEN = re.compile(f"[^\x00-\x7f{SIGNS}]{{12,}}")
 _IN_NO_PART = (b"\xff",)  # what the reader cannot have shown: no byte of UTF-8
@@ -126,6 +165,7 @@ def _proven(observed: str, reader: Charset) -> Iterator[tuple[int, int, tuple[in
     Yields:
         Where each begins, how many code points it has, and its bytes.
     """
+    chance = _CHANCE if reader.leads else _CHANCE_OF_BYTES
     for match in _UNBROKEN.finditer(observed):
         sequences = [(reader.spell(character) or _IN_NO_PART)[0] for character in match[0]]
         data, offsets = b"".join(sequences), list(accumulate(map(len, sequences), initial=0))
@@ -135,7 +175,7 @@ def _proven(observed: str, reader: Charset) -> Iterator[tuple[int, int, tuple[in
                 for place in range(bisect_left(offsets, start), bisect_right(offsets, end))
                 if offsets[place] == end or not 0x80 <= data[offsets[place]] < 0xC0
             ]
-            if len(common) > _CHANCE + 2 * _EDGE:
+            if len(common) > chance + 2 * _EDGE:
                 first, last = common[_EDGE], common[-1 - _EDGE]
                 yield match.start() + first, last - first, tuple(data[offsets[first] : offsets[last]])
 
@@ -164,13 +204,31 @@ def _edges_of(character: str, pair: Pair, droppable: tuple[int, ...], *, joined:
         if character >= "\x80":
             opened = OPEN_SIGN if pair.writer == "utf-8" and sequence in _SIGNS_IN_UTF_8 else prior(pair)
             found.append(Edge(1, tuple(sequence), opened + LEAVE * joined, opening=True))
-            found += [Edge(1, (byte, *sequence), DROPPED) for byte in droppable]
+        if droppable:
+            losable = frozenset(droppable)
+            found.append(Edge(1, (LOST, *sequence), DROPPED, losable=losable, behind=_BEHIND_FIRST, anywhere=True))
+            found.append(Edge(1, (LOST, LOST, *sequence), 2 * DROPPED, losable=losable, behind=_FIRST_ONLY))
     if character == " ":
         found += [Edge(1, tuple(sequence), NBSP) for sequence in reader.spell("\xa0")]
     if character in FULL_WIDTH and reader.leads and reader.longest < 4:
         cost = FOLDED if pair.writer == "utf-8" else _PERHAPS_FOLDED  # one byte for two breaks the form of UTF-8
         found += [Edge(1, tuple(sequence), cost) for sequence in reader.spell(FULL_WIDTH[character])]
     return tuple(found)
+
+
+@functools.lru_cache(maxsize=4096)
+def _edges_behind_ignored(character: str, reader: Charset, codec: str) -> tuple[Edge, ...]:
+    """What one character can stand for together with one or two bytes that were dropped before it."""
+    sequences = reader.spell(character)
+    if not sequences:
+        return ()
+    last = _ignored_before(codec, sequences[0][0])
+    both = last.union(*(_ignored_before(codec, byte) for byte in last))
+    behind = () if last.intersection(_LEADS_OF_UTF_8) else _BEHIND_FIRST
+    return (
+        Edge(1, (LOST, *sequences[0]), IGNORED, losable=last, behind=behind),
+        Edge(1, (LOST, LOST, *sequences[0]), 2 * IGNORED, losable=both, behind=_FIRST_ONLY),
+    )
 
 
 # Text that has the full stop of ASCII between hanzi ends in one: all of 919 such lines, and 76 of 3,202 others. It is swallowed

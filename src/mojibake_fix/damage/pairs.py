@@ -137,10 +137,11 @@ def _improving(
     return sorted(found, key=lambda one: -one.score)
 
 
-def _is_readable(read: str) -> bool:
-    """Tell whether at least two thirds of a text are there, what may be cut off at its ends left out, and not only ASCII."""
+def _is_readable(read: str, writer: str) -> bool:
+    """Tell whether two thirds of a text are there, what may be cut off at its ends left out, and not only ASCII; of UTF-8 half."""
     inner = read.strip("\ufffd")
-    return 3 * inner.count("\ufffd") <= len(read) and not inner.replace("\ufffd", "").isascii()
+    most = 2 if writer == "utf-8" else 3
+    return most * inner.count("\ufffd") <= len(read) and not inner.replace("\ufffd", "").isascii()
 
 
 def _readings(core: str) -> dict[str, list[Pair]]:
@@ -158,7 +159,7 @@ def _readings(core: str) -> dict[str, list[Pair]]:
                 read = decoded[data, codec] = _decoded(data, codec) if signs else data.decode(codec, "replace")
             if read in pairs:
                 pairs[read].append(pair)
-            elif "\ufffd" not in read or _is_readable(read):
+            elif "\ufffd" not in read or _is_readable(read, pair.writer):
                 pairs[read] = [pair]
     return pairs
 

@@ -75,6 +75,11 @@ class Run:
         return "".join(glyph.character for _, glyph in self.glyphs)
 
     @property
+    def ignores(self) -> bool:
+        """Tell whether bytes vanished from the run without a sign."""
+        return any(move.edge.losable is not None for move in self.moves)
+
+    @property
     def cost(self) -> float:
         """Log-probability of the damage, in nats."""
         return sum(move.edge.cost for move in self.moves)
@@ -226,7 +231,7 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
         if not glyph.lost or glyph.pattern is None:
             continue
         left = (run.before + "".join(chosen[:index]))[-CONTEXT:]
-        candidates = channel.readings(glyph.pattern, move.edge)
+        candidates = _candidates(run, glyph.pattern, move.edge, channel)
         if move.edge.spells is not None:
             candidates = "".join(filter(move.edge.spells, candidates)) or glyph.character
         right, against = _to_the_right(run, chosen, index, channel, move.edge)
@@ -252,6 +257,17 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
     return Resolved(text, tuple(losses), guessed)
 
 
+def _candidates(run: Run, pattern: Pattern, edge: Edge, channel: Channel) -> str:
+    """What a character that lost a byte can be."""
+    if edge.anywhere and pattern.count(LOST) == 1:
+        known = [byte for byte in pattern if byte != LOST]
+        patterns = [(*known[:at], LOST, *known[at:]) for at in range(len(pattern))]
+        return "".join(dict.fromkeys("".join(channel.readings(one, edge) for one in patterns)))
+    if edge.kind == CUT and run.ignores:  # the last byte went as others did
+        edge = replace(edge, kind="")
+    return channel.readings(pattern, edge)
+
+
 # A tag ends a piece of text, and so does a closing mark as well as the full stop before it; the model, which has seen few
 # quotations end a paragraph, gives the line end behind one this much less.
 _CLOSING, _BEFORE_TAG = "”’」』", 2.5
@@ -270,7 +286,7 @@ def _to_the_right(
     against: dict[str, float] = dict.fromkeys(unopened("".join(chosen[:index])), NOT_OPENED) if channel.lasting else {}
     if right.startswith("<"):
         right, against = "\n", against | dict.fromkeys(_CLOSING, _BEFORE_TAG)
-    elif edge.kind == CUT:
+    elif edge.kind == CUT and not run.ignores:
         right = ""
     elif right.startswith(("\r", "\n")):
         right, against = "", {**against, **at_end(right)}
