@@ -306,3 +306,31 @@ def test_context_tells_where_an_ignored_byte_stood(text: str) -> None:
     shown = text.encode().decode("cp1252", "ignore")  # E5878F is 减, E58D87 is 升: å‡ is left of either
     assert "å‡" in shown
     assert fix(shown, GUESS) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("新建文件夹", "gbk"),
+        ("中文.txt", "gbk"),
+        ("說明文件", "big5"),
+        ("文字化けテスト", "cp932"),
+        ("안녕하세요", "cp949"),
+    ],
+)
+def test_bytes_that_python_shows_as_lone_surrogates(text: str, written: str) -> None:
+    assert fix(text.encode(written).decode("utf-8", "surrogateescape")) == text
+    assert fix(text.encode(written).decode("ascii", "surrogateescape")) == text
+    assert fix(text.encode().decode("ascii", "surrogateescape")) == text
+
+
+def test_a_lone_surrogate_that_is_no_byte_stays() -> None:
+    for text in ("\ud83d这句话没有问题", "表情\udc80没了", "\udcff\udcfe"):
+        assert fix(text) is text
+
+
+def test_a_soft_hyphen_may_vanish_though_controls_are_shown() -> None:
+    shown = "我们一起去公园散步吧。".encode().decode("latin-1")
+    assert "\xad" in shown
+    assert "\x91" in shown
+    assert fix(shown.replace("\xad", "")) == "我们一起去公园散步吧。"

@@ -16,7 +16,7 @@ import functools
 
 from mojibake_fix.encodings_charset import LOST, SWALLOWED, Charset, Match, Pattern, Reading
 from mojibake_fix.encodings_tables import also_shown, double_byte_table, inverse, single_byte_table
-from mojibake_fix.encodings_utf8 import Utf8, Utf8OrLatin1
+from mojibake_fix.encodings_utf8 import Utf8, Utf8OrLatin1, Utf8OrSurrogates
 
 __all__ = [
     "CHARSETS",
@@ -39,7 +39,7 @@ SINGLE_BYTE = (
     "latin-1", "cp1250", "cp1251", "cp1252", "cp1254", "cp437", "cp850", "cp866", "mac_roman", "mac_cyrillic", "koi8_r",
 )  # fmt: skip
 DOUBLE_BYTE = ("cp936", "gb18030", "big5", "cp932", "euc_jp", "cp949")
-CHARSETS = ("utf-8", "utf-8/latin-1", *DOUBLE_BYTE, *SINGLE_BYTE)
+CHARSETS = ("utf-8", "utf-8/latin-1", "utf-8/surrogateescape", *DOUBLE_BYTE, *SINGLE_BYTE)
 """Names that `charset` knows."""
 
 
@@ -60,6 +60,8 @@ def charset(name: str) -> Charset:
         return Utf8()
     if name == "utf-8/latin-1":
         return Utf8OrLatin1()
+    if name == "utf-8/surrogateescape":
+        return Utf8OrSurrogates()
     if name in SINGLE_BYTE:
         reads = single_byte_table(name)
         return Charset(name, reads, inverse(reads), frozenset(), 1)

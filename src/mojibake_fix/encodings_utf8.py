@@ -1,8 +1,9 @@
-"""UTF-8, whose sequences follow from arithmetic and need no table, alone and with Latin-1 for what is none."""
+"""UTF-8, whose sequences follow from arithmetic and need no table: alone, with Latin-1 or with lone surrogates for what is none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 from mojibake_fix.encodings_charset import LOST, Charset, Match, Pattern, Reading
 
@@ -110,6 +111,38 @@ class Utf8OrLatin1(Utf8):
             shown.append(piece)
             offsets += range(offset, end) if offset in lost else [offset]
         return Reading("".join(shown), tuple(offsets), ())
+
+
+class Utf8OrSurrogates(Utf8):
+    r"""UTF-8 where a sequence is well-formed, a lone surrogate for each byte elsewhere: Python's errors="surrogateescape".
+
+    It shows file names and arguments so. Nothing is lost.
+    """
+
+    __slots__ = ()
+
+    def spell(self, character: str) -> tuple[bytes, ...]:
+        """Return the UTF-8 bytes of a character, and the byte that a lone surrogate stands for."""
+        return (
+            (bytes((ord(character) - 0xDC00,)),) if "\udc80" <= character <= "\udcff" else Utf8.spell(self, character)
+        )
+
+    def count(self, text: str) -> int:
+        """Return how many characters of `text` are no lone surrogates that stand for nothing."""
+        return sum(1 for character in text if self.spell(character))
+
+    def encode(self, text: str) -> bytes | None:
+        """Write `text`, or return None where it holds another lone surrogate."""
+        try:
+            return text.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            return None
+
+    def read(self, data: bytes, *, replacement: str = "\ufffd", swallow: bool = False) -> Reading:
+        """Read bytes; nothing is ever lost, so that `replacement` and `swallow` do not apply."""
+        text = data.decode("utf-8", "surrogateescape")
+        offsets = accumulate((len(self.spell(character)[0]) for character in text), initial=0)
+        return Reading(text, tuple(offsets)[:-1], ())
 
 
 # Lead bytes of what people write in running CJK text: U+2000-U+9FFF, Hangul, full-width forms.

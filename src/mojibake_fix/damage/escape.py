@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from mojibake_fix.damage import references
 from mojibake_fix.damage.gloss import HAN
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.records import Policy, Step
@@ -100,10 +101,10 @@ def has_signs(text: str) -> bool:
     >>> has_signs("100 % richtig, a = b"), has_signs("&#20013;")
     (False, True)
     """
-    for kind, pattern in _SIGNS.items():  # noqa: SIM110 (every text passes here; `any` takes twice as long)
+    for kind, pattern in _SIGNS.items():
         if kind[0] in text and pattern.search(text):
             return True
-    return False
+    return references.has_signs(text)
 
 
 def inflict(text: str, kind: str = "&#", encoding: str = "utf-8") -> str:
@@ -201,6 +202,7 @@ def propose(text: str, policy: Policy, model: CharacterModel) -> Iterator[Propos
     >>> list(propose(r'{"title": "\u4e2d\u56fd\u7ecf\u6d4e"}', SAFE, load()))
     []
     """
+    yield from references.propose(text, policy, model)
     markup = _MARKUP.search(text) is not None
     found = [one for one in find(text) if not (markup and one.kind == "&#")]
     for kind, escapes in groupby(found, key=lambda one: one.kind):

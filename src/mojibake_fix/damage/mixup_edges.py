@@ -24,7 +24,7 @@ OPEN_UTF_8, OPEN_FAMILIAR, OPEN_RARE = -12.0, -13.0, -18.0
 # A sign of punctuation alone in Western text is what UTF-8 read as GBK shows most often: — and ’ are 鈥 and a byte, lost or not.
 OPEN_SIGN = -4.0
 _SIGNS_IN_UTF_8 = tuple(map(bytes.fromhex, ("E280", "E282", "E284", "E286", "E288", "E289", "E29C")))
-_FAMILIAR_READERS = ("cp936", "cp949", "cp1252", "latin-1")
+_FAMILIAR_READERS = ("cp936", "cp949", "cp1252", "latin-1", "utf-8/surrogateescape")
 # A garbled stretch that begins or ends between two characters that are not ASCII: both are more often garbled or both are not.
 LEAVE = -4.0
 # One byte shown as a sign; two; one with, or without, the ASCII byte after it where the reader does the other; one dropped
@@ -64,7 +64,7 @@ def losable(reader: str) -> frozenset[int]:
 def _droppable(reader: str, observed: str) -> tuple[int, ...]:
     """The bytes of UTF-8 that vanished without a sign, as far as what is seen tells: a reader that shows one control shows all."""
     undefined = () if _CONTROLS.search(observed) else _UNDEFINED.get(reader, ())
-    hyphen = reader in _HAVE_SOFT_HYPHEN and "\xad" not in observed and undefined
+    hyphen = reader in _HAVE_SOFT_HYPHEN and "\xad" not in observed
     return (*undefined, _SOFT_HYPHEN) if hyphen else undefined
 
 

@@ -27,6 +27,7 @@ WRITERS = ("utf-8", "cp936", "big5", "cp932", "euc_jp", "cp949")
 READERS = (
     "cp936", "cp1252", "latin-1", "big5", "cp932", "cp949", "euc_jp", "cp1251", "cp437", "mac_roman", "cp1254", "cp850",
     "cp866", "mac_cyrillic", "cp1250", "koi8_r", "gb18030", "utf-8", "utf-8/latin-1",
+    "utf-8/surrogateescape",
 )  # fmt: skip
 """Encodings that it may have been read in; the usual ones first."""
 
@@ -37,6 +38,10 @@ SIGNS = "?\ufffd・\x1a□"
 """What readers show for bytes that they cannot read."""
 
 _SIGNS = frozenset(SIGNS)
+
+_ESCAPED = re.compile("[\udc80-\udcff]")
+"""What Python's errors="surrogateescape" shows for a byte; no other reader shows it."""
+_READERS_OF_BYTES, _OTHER_READERS = READERS[-1:], READERS[:-1]
 
 UNREADABLE = -12.0
 """Log-probability, in nats, of a byte that the writer's encoding cannot have written: as a hanzi nobody uses."""
@@ -149,7 +154,7 @@ def _readings(core: str) -> dict[str, list[Pair]]:
     pairs: dict[str, list[Pair]] = {}
     decoded: dict[tuple[bytes, str], str] = {}
     foreign, signs = _FOREIGN * len(_NEVER_SINGLE.findall(core)) > len(core), not _SIGNS.isdisjoint(core)
-    for reader in READERS:
+    for reader in _READERS_OF_BYTES if _ESCAPED.search(core) else _OTHER_READERS:
         data = None if foreign and reader in SINGLE_BYTE else _bytes_of(core, charset(reader), signs=signs)
         if data is None:
             continue
