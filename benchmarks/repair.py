@@ -13,18 +13,17 @@ import sysconfig
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from difflib import SequenceMatcher
 from pathlib import Path
 from statistics import fmean
 
 import ftfy
 
 from curve import curve
+from lost import ignored, lost
 from material import LANGUAGE, ROOT, clean_lines, folded, garbled_lines, percent, real_pairs, sample, table
 from mojibake_fix import GUESS, SAFE, explain, fix
 from mojibake_fix.damage import mixup, slip
 from mojibake_fix.damage.pairs import READERS, WRITERS
-from mojibake_fix.encodings import charset
 from mojibake_fix.records import Policy
 from slips import slips
 
@@ -139,81 +138,6 @@ def layers(quick: bool) -> Figures:
             all_exact, all_tried = all_exact + exact, all_tried + tried
     table("two layers, 16 code points and more, exact", ["pairs", "lines", "ours", "ftfy"], rows)
     return {"layers": all_exact / max(all_tried, 1)}
-
-
-def lost(quick: bool) -> Figures:
-    """UTF-8 read as GBK with bytes lost: characters that are right, of all and of the lost ones."""
-    rows: list[list[str]] = []
-    figures: Figures = {}
-    for reader, sign, swallow in (("U+FFFD, next byte kept", "\ufffd", False), ("?, next byte swallowed", "?", True)):
-        counts: Counter[str] = Counter()
-        for line in sample("hans", 60 if quick else 300, least=60, most=200, seed=9):
-            garbled = mixup.inflict(line, "utf-8", "cp936", replacement=sign, swallow=swallow)
-            for policy in (SAFE, GUESS):
-                _count_lost(counts, policy.name, fix(garbled, policy), line, swallow=swallow)
-        for name in ("safe", "guess"):
-            filled, right = counts[f"{name} filled"], counts[f"{name} filled right"]
-            shares = [(counts[f"{name} right"], counts[f"{name} all"]), (right, counts[f"{name} lost"])]
-            shares += [(right, filled), (filled, counts[f"{name} lost"])]
-            rows.append([reader, name, *(percent(*share) for share in shares)])
-            if not swallow:
-                figures[f"lost_{name}_right"] = shares[0][0] / max(shares[0][1], 1)
-                figures[f"lost_{name}_lost_right"] = shares[1][0] / max(shares[1][1], 1)
-                figures[f"lost_{name}_precision"] = shares[2][0] / max(shares[2][1], 1)
-    header = ["reader", "policy", "characters right", "lost ones right", "precision of filled", "filled"]
-    table("UTF-8 read as GBK, bytes lost", header, rows)
-    return figures
-
-
-def ignored(quick: bool) -> Figures:
-    """UTF-8 read as Python's errors="ignore" and iconv -c read it: bytes vanish without a sign."""
-    rows: list[list[str]] = []
-    figures: Figures = {}
-    for language, codec in (("hans", "gbk"), ("hant", "gbk"), ("hans", "gb18030"), ("hans", "cp1252"), ("ja", "cp932")):
-        counts: Counter[str] = Counter()
-        for line in sample(language, 40 if quick else 200, least=10, most=100, seed=5):
-            garbled = line.encode().decode(codec, "ignore")
-            for policy in (SAFE, GUESS):
-                text = fix(garbled, policy)
-                blocks = SequenceMatcher(None, text, line, autojunk=False).get_matching_blocks()
-                right = sum(block.size for block in blocks)
-                counts[f"{policy.name} exact"] += text == line
-                counts[f"{policy.name} right"] += right
-                counts[f"{policy.name} wrong"] += len(text) - right - text.count("\ufffd")
-            counts["all"] += len(line)
-            counts["lines"] += 1
-        cells = [percent(counts[f"{name} exact"], counts["lines"]) for name in ("safe", "guess")]
-        cells += [
-            percent(counts[f"{name} {what}"], counts["all"])
-            for name in ("safe", "guess")
-            for what in ("right", "wrong")
-        ]
-        rows.append([f"{language}, {codec}", str(counts["lines"]), *cells])
-        figures[f"ignored_guess_{language}_{codec}"] = counts["guess right"] / max(counts["all"], 1)
-    header = ["text, reader", "lines", "SAFE exact", "GUESS exact", "SAFE right", "wrong", "GUESS right", "wrong"]
-    table("UTF-8 read with unreadable bytes ignored: lines, and characters of all", header, rows)
-    return figures
-
-
-def _destroyed(line: str, *, swallow: bool) -> set[int]:
-    """Indices of the characters of which a byte is lost when UTF-8 is read as cp936."""
-    reading = charset("cp936").read(line.encode(), replacement="?", swallow=swallow)
-    owner = [index for index, character in enumerate(line) for _ in character.encode()]
-    return {owner[offset] for offset in reading.lost}
-
-
-def _count_lost(counts: Counter[str], name: str, text: str, truth: str, *, swallow: bool) -> None:
-    destroyed = _destroyed(truth, swallow=swallow)
-    counts[f"{name} all"] += len(truth)
-    counts[f"{name} lost"] += len(destroyed)
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, text, truth, autojunk=False).get_opcodes():
-        inside = [index for index in range(j1, j2) if index in destroyed]
-        if kind == "equal":
-            counts[f"{name} right"] += j2 - j1
-            counts[f"{name} filled"] += len(inside)
-            counts[f"{name} filled right"] += len(inside)
-        else:
-            counts[f"{name} filled"] += min(len(inside), sum(character != "\ufffd" for character in text[i1:i2]))
 
 
 def real(_quick: bool) -> Figures:

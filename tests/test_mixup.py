@@ -334,3 +334,17 @@ def test_a_soft_hyphen_may_vanish_though_controls_are_shown() -> None:
     assert "\xad" in shown
     assert "\x91" in shown
     assert fix(shown.replace("\xad", "")) == "我们一起去公园散步吧。"
+
+
+@pytest.mark.parametrize("text", ["其实前面的情况已经清楚了", "请注意查收"])
+@pytest.mark.parametrize("read", ["big5", "cp950", "big5hkscs"])
+def test_the_big5_of_python_has_signs_in_other_places(text: str, read: str) -> None:
+    assert fix(text.encode("gbk").decode(read)) == text
+
+
+@pytest.mark.parametrize("read", ["gbk", "gb18030"])
+def test_what_the_codecs_of_python_replace_is_one_byte_each(read: str) -> None:
+    text = "这个文件由系统自动生成，请勿手工修改；如果需要修改，请先联系管理员。"
+    shown = text.encode().decode(read, "replace")
+    assert "\ufffd" in shown
+    assert fix(shown, GUESS) == text

@@ -7,6 +7,8 @@ first use, and completed by the rules that the readers followed:
 * cp936 and GB18030 share their two-byte area. User-defined pairs are U+E000-U+E765 (as in Python's `gb18030`),
   0x80 is €, 0xFF is U+F8F5 (Microsoft's cp936 table).
 * Big5 is Big5-HKSCS, then cp950 for what HKSCS lacks; pairs that neither has are Microsoft's end-user-defined areas.
+  Python's own `big5` and `cp950` follow the first table of the Unicode Consortium, which has kana, Cyrillic and numbers
+  in other places of C6A1-C7FC, where the lead bytes of one hanzi in 20 of GBK are: what they show is "big5/python".
 * Single bytes that a code page does not define become the C1 control of the same value, as WHATWG has it.
 """
 
@@ -38,7 +40,7 @@ FULL_WIDTH = {chr(code - 0xFEE0): chr(code) for code in range(0xFF01, 0xFF5F)} |
 SINGLE_BYTE = (
     "latin-1", "cp1250", "cp1251", "cp1252", "cp1254", "cp437", "cp850", "cp866", "mac_roman", "mac_cyrillic", "koi8_r",
 )  # fmt: skip
-DOUBLE_BYTE = ("cp936", "gb18030", "big5", "cp932", "euc_jp", "cp949")
+DOUBLE_BYTE = ("cp936", "gb18030", "big5", "big5/python", "cp932", "euc_jp", "cp949")
 CHARSETS = ("utf-8", "utf-8/latin-1", "utf-8/surrogateescape", *DOUBLE_BYTE, *SINGLE_BYTE)
 """Names that `charset` knows."""
 

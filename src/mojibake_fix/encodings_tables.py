@@ -52,7 +52,7 @@ def inverse(reads: Mapping[bytes, str], also: Mapping[str, str] = MappingProxyTy
 
 
 def double_byte_table(name: str) -> dict[bytes, str]:
-    """Return what each sequence of a double-byte character set shows: "cp936", "gb18030", "big5", "cp932", "euc_jp", "cp949".
+    """Return what each sequence of a double-byte character set shows: one of `encodings.DOUBLE_BYTE`.
 
     >>> double_byte_table("cp936")[b"\\xd6\\xd0"]
     '中'
@@ -61,6 +61,7 @@ def double_byte_table(name: str) -> dict[bytes, str]:
         "cp936": (("gb18030",), range(0x40, 0xFF)),
         "gb18030": (("gb18030",), range(0x40, 0xFF)),
         "big5": (("big5hkscs", "cp950"), range(0x40, 0xFF)),
+        "big5/python": (("big5", "cp950"), range(0x40, 0xFF)),
         "cp932": (("cp932",), range(0x40, 0xFD)),
         "euc_jp": (("euc_jp",), range(0xA1, 0xFF)),
         "cp949": (("cp949",), range(0x41, 0xFF)),
@@ -107,7 +108,7 @@ def also_shown(name: str) -> Mapping[str, str]:
     >>> also_shown("big5")["\ue3fb"], also_shown("cp949")["～"], also_shown("latin-1")
     ('8faf', 'A1AD', {})
     """
-    shown = ALSO_SHOWN.get("cp936" if name == "gb18030" else name, {})
+    shown = ALSO_SHOWN.get({"gb18030": "cp936", "big5/python": "big5"}.get(name, name), {})
     if name == "big5":
         return {**{character: pair.hex() for pair, character in _big5_user_defined()}, **shown}
     return shown

@@ -21,8 +21,8 @@ from mojibake_fix.marks import JOINED, USUAL, at_start
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
 
-CUT = "cut"
-"""The kind of the edge that ends a text inside a character."""
+CUT, IGNORED = "cut", "ignored"
+"""The kinds of an edge that ends a text inside a character, and of one with bytes that vanished without a sign."""
 
 REPLACEMENT = "\ufffd"
 """Stands in a recovered text for a character of which every byte is lost."""
@@ -42,7 +42,7 @@ class Edge:
             a pattern that is not opening leaves from inside a character only.
         follows: Where given, the character before the edge must satisfy it.
         favours: Log-odds, in nats, that the mechanism adds for what a lost byte was part of.
-        losable: Bytes that vanished without a sign can have been; where None, `Channel.losable` says what a sign stands for.
+        losable: Bytes that the lost ones can have been; where None, `Channel.losable` says it.
         behind: How many bytes of an unfinished character may stand before the edge; empty where any number may.
         anywhere: Whether the one that vanished may have stood anywhere among the bytes of its character.
         spells: Where given, the edge must complete a character, which must satisfy it.
@@ -179,5 +179,6 @@ def _with_bytes(charset: Charset, characters: str, places: tuple[int, ...], losa
     return "".join(
         character
         for character in characters
-        if not (spelled := charset.spell(character)) or losable.issuperset(spelled[0][at] for at in places)
+        if not (spelled := charset.spell(character))
+        or all(losable.issuperset(spelled[0][at : at + 1]) for at in places)
     )

@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from mojibake_fix.damage.pairs import SIGNS, Pair
 from mojibake_fix.encodings import FULL_WIDTH, LOST, SWALLOWED, Charset, charset
-from mojibake_fix.lattice import Edge
+from mojibake_fix.lattice import IGNORED, Edge
 
 # Log-probabilities in nats. The prior of a garbled stretch, and what the choice among some 100 pairs of encodings costs. UTF-8
 # pays less: it proves itself by its form, while any two high bytes are a character in a double-byte encoding. Of these some are
@@ -24,6 +24,7 @@ OPEN_UTF_8, OPEN_FAMILIAR, OPEN_RARE = -12.0, -13.0, -18.0
 # A sign of punctuation alone in Western text is what UTF-8 read as GBK shows most often: — and ’ are 鈥 and a byte, lost or not.
 OPEN_SIGN = -4.0
 _SIGNS_IN_UTF_8 = tuple(map(bytes.fromhex, ("E280", "E282", "E284", "E286", "E288", "E289", "E29C")))
+_BIG5 = ("big5", "big5/python")
 _FAMILIAR_READERS = ("cp936", "cp949", "cp1252", "latin-1", "utf-8/surrogateescape")
 # A garbled stretch that begins or ends between two characters that are not ASCII: both are more often garbled or both are not.
 LEAVE = -4.0
@@ -68,7 +69,7 @@ def _droppable(reader: str, observed: str) -> tuple[int, ...]:
     return (*undefined, _SOFT_HYPHEN) if hyphen else undefined
 
 
-_WITH_GAPS = ("big5", "cp932", "cp949", "euc_jp")
+_WITH_GAPS = ("big5", "big5/python", "cp932", "cp949", "euc_jp")
 """Readers that lack a character for many pairs of high bytes, and show one sign for both; cp936 has one for every pair."""
 
 _GBK = ("cp936", "gb18030")
@@ -81,27 +82,39 @@ _BEHIND_FIRST, _FIRST_ONLY = (1, 2, 3), (1,)
 
 # Python's errors="ignore" and iconv -c drop a byte that begins no character with the next one, and leave no sign: one in 15
 # characters of UTF-8 read as GBK loses a byte so.
-IGNORED = -4.0
-_IGNORING = {"cp936": "gbk", "gb18030": "gb18030", "cp932": "cp932"}
+LEFT_OUT = -4.0
+_STRICT = {"cp936": "gbk", "gb18030": "gbk", "cp932": "cp932", "cp949": "cp949"}
 _SIGN = re.compile("[\ufffd・\x1a]|[?][^\x00-\x7f]")  # □ is 81A0 in Shift-JIS, the end of だ
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_LENIENT = re.compile("[€\ue000-\uf8ff]")
+_MANY = 24
+"""Hanzi from which on one in 14 would be of private use if the reader had any."""
 
 
-def _ignoring(observed: str, pair: Pair) -> str | None:
-    """Return Python's codec for a reader that may have dropped bytes of UTF-8: one that shows signs has not."""
-    if pair.writer != "utf-8" or pair.reader not in _IGNORING or _SIGN.search(observed):
+def _strict_codec(observed: str, pair: Pair) -> str | None:
+    """Return Python's codec for a reader of UTF-8 that has no character for what the codec cannot read, as far as one can see."""
+    if pair.writer != "utf-8" or pair.reader not in _STRICT:
         return None
-    return "gb18030" if pair.reader in _GBK and _PRIVATE.search(observed) else _IGNORING[pair.reader]
+    return "gb18030" if pair.reader in _GBK and _LENIENT.search(observed) else _STRICT[pair.reader]
+
+
+def _keeps_next(observed: str, sign: str, codec: str | None) -> bool:
+    """Tell whether a reader that shows a sign for a byte reads the next one anew, as Python does."""
+    return codec is not None and (sign == "\ufffd" or (codec != "gb18030" and len(_HANZI.findall(observed)) >= _MANY))
+
+
+_HANZI = re.compile("[㐀-鿿]")
+
+
+@functools.cache
+def _unreadable(codec: str) -> frozenset[int]:
+    """Return the bytes that are no character alone."""
+    return frozenset(byte for byte in range(0x80, 0x100) if not _is_readable(bytes((byte,)), codec))
 
 
 @functools.cache
 def _ignored_before(codec: str, byte: int) -> frozenset[int]:
     """Return the bytes that are dropped before another one: they are no character alone nor with it."""
-    return frozenset(
-        first
-        for first in range(0x80, 0x100)
-        if not any(_is_readable(data, codec) for data in (bytes((first,)), bytes((first, byte))))
-    )
+    return frozenset(first for first in _unreadable(codec) if not _is_readable(bytes((first, byte)), codec))
 
 
 def _is_readable(data: bytes, codec: str) -> bool:
@@ -116,7 +129,7 @@ def prior(pair: Pair) -> float:
     """Return the log-probability, in nats, that a stretch was garbled by this pair of encodings."""
     if pair.writer == "utf-8":
         return OPEN_UTF_8
-    familiar = pair.reader in _FAMILIAR_READERS or (pair.writer, pair.reader) == ("cp936", "big5")
+    familiar = pair.reader in _FAMILIAR_READERS or (pair.writer == "cp936" and pair.reader in _BIG5)
     return OPEN_FAMILIAR if familiar else OPEN_RARE
 
 
@@ -128,20 +141,26 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
     """
     reader = charset(pair.reader)
     # In UTF-8 every second byte may be a control; elsewhere hardly any is.
-    codec = _ignoring(observed, pair)
-    droppable = _droppable(pair.reader, observed) if pair.writer == "utf-8" and codec is None else ()
+    codec = _strict_codec(observed, pair)
+    ignores = codec is not None and _SIGN.search(observed) is None
+    droppable = _droppable(pair.reader, observed) if pair.writer == "utf-8" and not ignores else ()
     # Where a reader shows U+FFFD, question marks are somebody's own.
     sign, other = ("\ufffd", "?") if "\ufffd" in observed else ("?", "")
-    swallows = any(map(reader.swallowed_before, re.findall(rf"{re.escape(sign)}(?=(.))", observed)))
+    keeps = _keeps_next(observed, sign, codec)
+    swallows = not keeps and any(map(reader.swallowed_before, re.findall(rf"{re.escape(sign)}(?=(.))", observed)))
     stops = _STOPS.search(observed) is not None
     lattice: list[Sequence[Edge]] = []
     for position, character in enumerate(observed):
         joined = character not in SIGNS and min(observed[position - 1 : position], character) >= "\x80"
         found = _edges_of(character, pair, droppable, joined=joined)
-        if codec is not None:
+        if ignores and codec is not None:
             found = (*found, *_edges_behind_ignored(character, reader, codec))
-        is_sign = character in SIGNS and character != other
-        lattice.append((*found, *_sign_edges(observed, position, reader, swallows, stops)) if is_sign else found)
+        if character in SIGNS and character != other:
+            signs = list(_sign_edges(observed, position, reader, swallows, stops))
+            if keeps and codec is not None:
+                signs[0] = _edge_before_kept(observed, position, reader, codec)
+            found = (*found, *signs)
+        lattice.append(found)
     if pair.writer == "utf-8":
         opened = prior(pair) + LEAVE
         for start, length, data in _proven(observed, reader):
@@ -206,8 +225,10 @@ def _edges_of(character: str, pair: Pair, droppable: tuple[int, ...], *, joined:
             found.append(Edge(1, tuple(sequence), opened + LEAVE * joined, opening=True))
         if droppable:
             losable = frozenset(droppable)
-            found.append(Edge(1, (LOST, *sequence), DROPPED, losable=losable, behind=_BEHIND_FIRST, anywhere=True))
-            found.append(Edge(1, (LOST, LOST, *sequence), 2 * DROPPED, losable=losable, behind=_FIRST_ONLY))
+            found.append(
+                Edge(1, (LOST, *sequence), DROPPED, IGNORED, losable=losable, behind=_BEHIND_FIRST, anywhere=True)
+            )
+            found.append(Edge(1, (LOST, LOST, *sequence), 2 * DROPPED, IGNORED, losable=losable, behind=_FIRST_ONLY))
     if character == " ":
         found += [Edge(1, tuple(sequence), NBSP) for sequence in reader.spell("\xa0")]
     if character in FULL_WIDTH and reader.leads and reader.longest < 4:
@@ -226,8 +247,8 @@ def _edges_behind_ignored(character: str, reader: Charset, codec: str) -> tuple[
     both = last.union(*(_ignored_before(codec, byte) for byte in last))
     behind = () if last.intersection(_LEADS_OF_UTF_8) else _BEHIND_FIRST
     return (
-        Edge(1, (LOST, *sequences[0]), IGNORED, losable=last, behind=behind),
-        Edge(1, (LOST, LOST, *sequences[0]), 2 * IGNORED, losable=both, behind=_FIRST_ONLY),
+        Edge(1, (LOST, *sequences[0]), LEFT_OUT, IGNORED, losable=last, behind=behind),
+        Edge(1, (LOST, LOST, *sequences[0]), 2 * LEFT_OUT, IGNORED, losable=both, behind=_FIRST_ONLY),
     )
 
 
@@ -256,6 +277,22 @@ def _sign_edges(observed: str, position: int, reader: Charset, swallows: bool, s
         unread, before_unread = functools.partial(_is_unread, reader), functools.partial(_may_be_unread, reader)
         yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=unread, splits=False)
         yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=before_unread, splits=True)
+
+
+def _edge_before_kept(observed: str, position: int, reader: Charset, codec: str) -> Edge:
+    """Signs in a row, each for one byte, and the character behind them, whose first byte tells what these can have been."""
+    signs = _IN_A_ROW.match(observed, position)
+    end = signs.end() if signs else position + 1
+    lost, sequences = (LOST,) * (end - position), reader.spell(observed[end : end + 1])
+    if not sequences:
+        return Edge(end - position, lost, SIGN * len(lost), losable=_unreadable(codec))
+    losable = _ignored_before(codec, sequences[0][0])
+    if len(lost) > 1:
+        losable = losable.union(*(_ignored_before(codec, byte) for byte in losable))
+    return Edge(end + 1 - position, (*lost, *sequences[0]), SIGN * len(lost), losable=losable)
+
+
+_IN_A_ROW = re.compile("([?\ufffd])\\1{0,3}")
 
 
 def _is_unread(reader: Charset, character: str) -> bool:

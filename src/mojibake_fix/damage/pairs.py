@@ -27,7 +27,7 @@ WRITERS = ("utf-8", "cp936", "big5", "cp932", "euc_jp", "cp949")
 READERS = (
     "cp936", "cp1252", "latin-1", "big5", "cp932", "cp949", "euc_jp", "cp1251", "cp437", "mac_roman", "cp1254", "cp850",
     "cp866", "mac_cyrillic", "cp1250", "koi8_r", "gb18030", "utf-8", "utf-8/latin-1",
-    "utf-8/surrogateescape",
+    "big5/python", "utf-8/surrogateescape",
 )  # fmt: skip
 """Encodings that it may have been read in; the usual ones first."""
 
@@ -184,8 +184,8 @@ def _decoded(data: bytes, codec: str) -> str:
 @functools.cache
 def _pairs_of(reader: str) -> tuple[tuple[Pair, str], ...]:
     """The mix-ups that a reader may have made, each with Python's codec for what was written."""
-    same = {"gb18030": ("gb18030", "cp936"), "utf-8/latin-1": ("utf-8", "utf-8/latin-1")}.get(reader, (reader,))
-    return tuple((Pair(writer, reader), codec_of(writer)) for writer in WRITERS if writer not in same)
+    same = {"gb18030": "cp936", "utf-8/latin-1": "utf-8", "big5/python": "big5"}.get(reader, reader)
+    return tuple((Pair(writer, reader), codec_of(writer)) for writer in WRITERS if writer != same)
 
 
 def fitting(ranked: Ranked, line: str, model: CharacterModel) -> Pair:

@@ -12,7 +12,7 @@ import numpy as np
 from mojibake_fix.damage.habit import NOT_OPENED, unopened
 from mojibake_fix.echo import spread
 from mojibake_fix.encodings import LOST, SWALLOWED, Pattern
-from mojibake_fix.lattice import CUT, REPLACEMENT, Channel, Edge, Glyph, Move, Way
+from mojibake_fix.lattice import CUT, IGNORED, REPLACEMENT, Channel, Edge, Glyph, Move, Way
 from mojibake_fix.marks import as_read, at_end, in_western_text
 from mojibake_fix.records import Loss, Policy, Step
 
@@ -77,7 +77,7 @@ class Run:
     @property
     def ignores(self) -> bool:
         """Tell whether bytes vanished from the run without a sign."""
-        return any(move.edge.losable is not None for move in self.moves)
+        return any(move.edge.kind == IGNORED for move in self.moves)
 
     @property
     def cost(self) -> float:
@@ -231,7 +231,7 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
         if not glyph.lost or glyph.pattern is None:
             continue
         left = (run.before + "".join(chosen[:index]))[-CONTEXT:]
-        candidates = _candidates(run, glyph.pattern, move.edge, channel)
+        candidates = _candidates(run, glyph.pattern, move.edge, channel) or glyph.character
         if move.edge.spells is not None:
             candidates = "".join(filter(move.edge.spells, candidates)) or glyph.character
         right, against = _to_the_right(run, chosen, index, channel, move.edge)
