@@ -336,7 +336,7 @@ def test_a_soft_hyphen_may_vanish_though_controls_are_shown() -> None:
     assert fix(shown.replace("\xad", "")) == "我们一起去公园散步吧。"
 
 
-@pytest.mark.parametrize("text", ["其实前面的情况已经清楚了", "请注意查收"])
+@pytest.mark.parametrize("text", ["其实前面的情况已经清楚了", "请注意查收", "他的情绪起伏很大", "请前往其他区域"])
 @pytest.mark.parametrize("read", ["big5", "cp950", "big5hkscs"])
 def test_the_big5_of_python_has_signs_in_other_places(text: str, read: str) -> None:
     assert fix(text.encode("gbk").decode(read)) == text

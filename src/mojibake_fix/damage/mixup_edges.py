@@ -77,6 +77,9 @@ _GBK = ("cp936", "gb18030")
 
 _CONTROLS = re.compile("[\x80-\x9f]")
 
+_OF_UTF_8 = frozenset((*range(0x80, 0xC0), *range(0xC2, 0xF5)))
+"""The high bytes that are in UTF-8."""
+
 # Bytes of a character before one that vanished, which was none of the first ones; before two that were all the rest.
 _BEHIND_FIRST, _FIRST_ONLY = (1, 2, 3), (1,)
 
@@ -108,21 +111,22 @@ _HANZI = re.compile("[㐀-鿿]")
 @functools.cache
 def _unreadable(codec: str) -> frozenset[int]:
     """Return the bytes that are no character alone."""
-    return frozenset(byte for byte in range(0x80, 0x100) if not _is_readable(bytes((byte,)), codec))
+    return frozenset(byte for byte in range(0x80, 0x100) if not _readable([bytes((byte,))], codec)[0])
 
 
 @functools.cache
 def _ignored_before(codec: str, byte: int) -> frozenset[int]:
     """Return the bytes that are dropped before another one: they are no character alone nor with it."""
-    return frozenset(first for first in _unreadable(codec) if not _is_readable(bytes((first, byte)), codec))
+    unread = sorted(_unreadable(codec))
+    if byte == ord("\n"):
+        return frozenset(unread)
+    known = _readable([bytes((first, byte)) for first in unread], codec)
+    return frozenset(first for first, is_known in zip(unread, known, strict=True) if not is_known)
 
 
-def _is_readable(data: bytes, codec: str) -> bool:
-    try:
-        data.decode(codec)
-    except UnicodeDecodeError:
-        return False
-    return True
+def _readable(sequences: Sequence[bytes], codec: str) -> list[bool]:
+    """Tell which sequences a codec reads without a fault; no codec takes a line break for a part of one."""
+    return ["\ufffd" not in text for text in b"\n".join(sequences).decode(codec, "replace").split("\n")]
 
 
 def prior(pair: Pair) -> float:
@@ -243,7 +247,13 @@ def _edges_behind_ignored(character: str, reader: Charset, codec: str) -> tuple[
     sequences = reader.spell(character)
     if not sequences:
         return ()
-    last = _ignored_before(codec, sequences[0][0])
+    last = _ignored_before(codec, sequences[0][0]) & _OF_UTF_8
+    if len(last) == 1:  # gb18030 has a character for every pair of high bytes, so that only 80 vanishes before one
+        byte = min(last)
+        return (
+            Edge(1, (byte, *sequences[0]), LEFT_OUT, IGNORED, behind=_BEHIND_FIRST),
+            Edge(1, (byte, byte, *sequences[0]), 2 * LEFT_OUT, IGNORED, behind=_FIRST_ONLY),
+        )
     both = last.union(*(_ignored_before(codec, byte) for byte in last))
     behind = () if last.intersection(_LEADS_OF_UTF_8) else _BEHIND_FIRST
     return (
