@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from mojibake_fix.damage.pairs import SIGNS, Pair
+from mojibake_fix.damage.strict_reader import ignored_before, keeps_next, shows_signs, strict_codec, unreadable
 from mojibake_fix.encodings import FULL_WIDTH, LOST, SWALLOWED, Charset, charset
 from mojibake_fix.lattice import IGNORED, Edge
 
@@ -83,50 +84,8 @@ _OF_UTF_8 = frozenset((*range(0x80, 0xC0), *range(0xC2, 0xF5)))
 # Bytes of a character before one that vanished, which was none of the first ones; before two that were all the rest.
 _BEHIND_FIRST, _FIRST_ONLY = (1, 2, 3), (1,)
 
-# Python's errors="ignore" and iconv -c drop a byte that begins no character with the next one, and leave no sign: one in 15
-# characters of UTF-8 read as GBK loses a byte so.
+# A byte that vanished because it begins no character with the next one.
 LEFT_OUT = -4.0
-_STRICT = {"cp936": "gbk", "gb18030": "gbk", "cp932": "cp932", "cp949": "cp949"}
-_SIGN = re.compile("[\ufffd・\x1a]|[?][^\x00-\x7f]")  # □ is 81A0 in Shift-JIS, the end of だ
-_LENIENT = re.compile("[€\ue000-\uf8ff]")
-_MANY = 24
-"""Hanzi from which on one in 14 would be of private use if the reader had any."""
-
-
-def _strict_codec(observed: str, pair: Pair) -> str | None:
-    """Return Python's codec for a reader of UTF-8 that has no character for what the codec cannot read, as far as one can see."""
-    if pair.writer != "utf-8" or pair.reader not in _STRICT:
-        return None
-    return "gb18030" if pair.reader in _GBK and _LENIENT.search(observed) else _STRICT[pair.reader]
-
-
-def _keeps_next(observed: str, sign: str, codec: str | None) -> bool:
-    """Tell whether a reader that shows a sign for a byte reads the next one anew, as Python does."""
-    return codec is not None and (sign == "\ufffd" or (codec != "gb18030" and len(_HANZI.findall(observed)) >= _MANY))
-
-
-_HANZI = re.compile("[㐀-鿿]")
-
-
-@functools.cache
-def _unreadable(codec: str) -> frozenset[int]:
-    """Return the bytes that are no character alone."""
-    return frozenset(byte for byte in range(0x80, 0x100) if not _readable([bytes((byte,))], codec)[0])
-
-
-@functools.cache
-def _ignored_before(codec: str, byte: int) -> frozenset[int]:
-    """Return the bytes that are dropped before another one: they are no character alone nor with it."""
-    unread = sorted(_unreadable(codec))
-    if byte == ord("\n"):
-        return frozenset(unread)
-    known = _readable([bytes((first, byte)) for first in unread], codec)
-    return frozenset(first for first, is_known in zip(unread, known, strict=True) if not is_known)
-
-
-def _readable(sequences: Sequence[bytes], codec: str) -> list[bool]:
-    """Tell which sequences a codec reads without a fault; no codec takes a line break for a part of one."""
-    return ["\ufffd" not in text for text in b"\n".join(sequences).decode(codec, "replace").split("\n")]
 
 
 def prior(pair: Pair) -> float:
@@ -145,12 +104,12 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
     """
     reader = charset(pair.reader)
     # In UTF-8 every second byte may be a control; elsewhere hardly any is.
-    codec = _strict_codec(observed, pair)
-    ignores = codec is not None and _SIGN.search(observed) is None
+    codec = strict_codec(observed, pair)
+    ignores = codec is not None and not shows_signs(observed)
     droppable = _droppable(pair.reader, observed) if pair.writer == "utf-8" and not ignores else ()
     # Where a reader shows U+FFFD, question marks are somebody's own.
     sign, other = ("\ufffd", "?") if "\ufffd" in observed else ("?", "")
-    keeps = _keeps_next(observed, sign, codec)
+    keeps = codec is not None and keeps_next(observed, sign, codec)
     swallows = not keeps and any(map(reader.swallowed_before, re.findall(rf"{re.escape(sign)}(?=(.))", observed)))
     stops = _STOPS.search(observed) is not None
     lattice: list[Sequence[Edge]] = []
@@ -247,14 +206,14 @@ def _edges_behind_ignored(character: str, reader: Charset, codec: str) -> tuple[
     sequences = reader.spell(character)
     if not sequences:
         return ()
-    last = _ignored_before(codec, sequences[0][0]) & _OF_UTF_8
+    last = ignored_before(codec, sequences[0][0]) & _OF_UTF_8
     if len(last) == 1:  # gb18030 has a character for every pair of high bytes, so that only 80 vanishes before one
         byte = min(last)
         return (
             Edge(1, (byte, *sequences[0]), LEFT_OUT, IGNORED, behind=_BEHIND_FIRST),
             Edge(1, (byte, byte, *sequences[0]), 2 * LEFT_OUT, IGNORED, behind=_FIRST_ONLY),
         )
-    both = last.union(*(_ignored_before(codec, byte) for byte in last))
+    both = last.union(*(ignored_before(codec, byte) for byte in last))
     behind = () if last.intersection(_LEADS_OF_UTF_8) else _BEHIND_FIRST
     return (
         Edge(1, (LOST, *sequences[0]), LEFT_OUT, IGNORED, losable=last, behind=behind),
@@ -295,10 +254,10 @@ def _edge_before_kept(observed: str, position: int, reader: Charset, codec: str)
     end = signs.end() if signs else position + 1
     lost, sequences = (LOST,) * (end - position), reader.spell(observed[end : end + 1])
     if not sequences:
-        return Edge(end - position, lost, SIGN * len(lost), losable=_unreadable(codec))
-    losable = _ignored_before(codec, sequences[0][0])
+        return Edge(end - position, lost, SIGN * len(lost), losable=unreadable(codec))
+    losable = ignored_before(codec, sequences[0][0])
     if len(lost) > 1:
-        losable = losable.union(*(_ignored_before(codec, byte) for byte in losable))
+        losable = losable.union(*(ignored_before(codec, byte) for byte in losable))
     return Edge(end + 1 - position, (*lost, *sequences[0]), SIGN * len(lost), losable=losable)
 
 
