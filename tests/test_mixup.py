@@ -348,3 +348,10 @@ def test_what_the_codecs_of_python_replace_is_one_byte_each(read: str) -> None:
     shown = text.encode().decode(read, "replace")
     assert "\ufffd" in shown
     assert fix(shown, GUESS) == text
+
+
+@pytest.mark.parametrize("read", ["big5", "cp932"])
+def test_what_follows_a_replaced_byte_tells_what_it_was(read: str) -> None:
+    shown = "这份报告全面总结了公司的经营情况".encode("gbk").decode(read, "replace")
+    assert "\ufffd" in shown
+    assert fix(shown) == "这份报告全面总结了公司的经营情况"

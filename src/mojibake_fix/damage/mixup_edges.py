@@ -105,7 +105,7 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
     reader = charset(pair.reader)
     # In UTF-8 every second byte may be a control; elsewhere hardly any is.
     codec = strict_codec(observed, pair)
-    ignores = codec is not None and not shows_signs(observed)
+    ignores = pair.writer == "utf-8" and codec is not None and not shows_signs(observed)
     droppable = _droppable(pair.reader, observed) if pair.writer == "utf-8" and not ignores else ()
     # Where a reader shows U+FFFD, question marks are somebody's own.
     sign, other = ("\ufffd", "?") if "\ufffd" in observed else ("?", "")

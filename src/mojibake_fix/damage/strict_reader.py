@@ -15,6 +15,8 @@ from mojibake_fix.damage.pairs import Pair
 
 _CODECS = {"cp936": "gbk", "gb18030": "gbk", "cp932": "cp932", "cp949": "cp949"}
 """Python's codecs for readers of UTF-8 that leave enough of it; Big5, EUC-JP and EUC-KR lose most of all characters."""
+_OTHERS = {"big5": "big5hkscs", "big5/python": "big5", "euc_jp": "euc_jp"}
+"""Those that leave enough of what is written in double bytes as well."""
 
 _GBK = ("cp936", "gb18030")
 _LENIENT = re.compile("[€\ue000-\uf8ff]")
@@ -32,9 +34,8 @@ def strict_codec(observed: str, pair: Pair) -> str | None:
     >>> strict_codec("瀛楁靛悕", Pair("utf-8", "cp936")), strict_codec("涓\ue15f枃", Pair("utf-8", "cp936"))
     ('gbk', 'gb18030')
     """
-    if pair.writer != "utf-8" or pair.reader not in _CODECS:
-        return None
-    return "gb18030" if pair.reader in _GBK and _LENIENT.search(observed) else _CODECS[pair.reader]
+    codec = _CODECS.get(pair.reader) or (_OTHERS.get(pair.reader) if pair.writer != "utf-8" else None)
+    return "gb18030" if pair.reader in _GBK and _LENIENT.search(observed) else codec
 
 
 def shows_signs(observed: str) -> bool:
