@@ -355,3 +355,7 @@ def test_what_follows_a_replaced_byte_tells_what_it_was(read: str) -> None:
     shown = "这份报告全面总结了公司的经营情况".encode("gbk").decode(read, "replace")
     assert "\ufffd" in shown
     assert fix(shown) == "这份报告全面总结了公司的经营情况"
+
+
+def test_the_last_byte_that_was_ignored_ends_the_text() -> None:
+    assert fix("错误：文件不存在！".encode().decode("gbk", "ignore"), GUESS) == "错误：文件不存在！"

@@ -31,7 +31,7 @@ def single_byte_table(codec: str) -> dict[bytes, str]:
     >>> single_byte_table("cp1252")[b"\\x81"]
     '\\x81'
     """
-    return {bytes([byte]): chr(byte) for byte in range(256)} | _decoded(map(_byte, range(256)), (codec,))
+    return {bytes([byte]): chr(byte) for byte in range(256)} | decoded(map(_byte, range(256)), (codec,))
 
 
 def inverse(reads: Mapping[bytes, str], also: Mapping[str, str] = MappingProxyType({})) -> dict[str, tuple[bytes, ...]]:
@@ -67,11 +67,11 @@ def double_byte_table(name: str) -> dict[bytes, str]:
         "cp949": (("cp949",), range(0x41, 0xFF)),
     }[name]
     high = range(0x80, 0x100)
-    single = _decoded(map(_byte, high), codecs)
+    single = decoded(map(_byte, high), codecs)
     pairs = (bytes((lead, trail)) for lead in high if _byte(lead) not in single for trail in trails)
-    reads = dict(zip(map(_byte, range(0x80)), map(chr, range(0x80)), strict=True)) | single | _decoded(pairs, codecs)
+    reads = dict(zip(map(_byte, range(0x80)), map(chr, range(0x80)), strict=True)) | single | decoded(pairs, codecs)
     if name == "euc_jp":
-        reads |= _decoded((bytes((0x8F, row, cell)) for row in trails for cell in trails), codecs)
+        reads |= decoded((bytes((0x8F, row, cell)) for row in trails for cell in trails), codecs)
     if name in ("cp936", "gb18030"):
         reads[b"\x80"] = "€"
         if name == "cp936":
@@ -85,7 +85,7 @@ def _byte(value: int) -> bytes:
     return bytes((value,))
 
 
-def _decoded(sequences: Iterable[bytes], codecs: tuple[str, ...]) -> dict[bytes, str]:
+def decoded(sequences: Iterable[bytes], codecs: tuple[str, ...]) -> dict[bytes, str]:
     """What the first of some codecs that knows it makes of each sequence; those that none knows are left out.
 
     All are decoded as one, a line each, in a tenth of the time: no codec reads a line break as a part of something else.

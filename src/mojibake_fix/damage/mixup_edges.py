@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from mojibake_fix.damage.pairs import SIGNS, Pair
-from mojibake_fix.damage.strict_reader import ignored_before, keeps_next, shows_signs, strict_codec, unreadable
+from mojibake_fix.damage.strict_reader import GBK, ignored_before, keeps_next, shows_signs, strict_codec, unreadable
 from mojibake_fix.encodings import FULL_WIDTH, LOST, SWALLOWED, Charset, charset
 from mojibake_fix.lattice import IGNORED, Edge
 
@@ -73,9 +73,6 @@ def _droppable(reader: str, observed: str) -> tuple[int, ...]:
 _WITH_GAPS = ("big5", "big5/python", "cp932", "cp949", "euc_jp")
 """Readers that lack a character for many pairs of high bytes, and show one sign for both; cp936 has one for every pair."""
 
-_GBK = ("cp936", "gb18030")
-"""Of these some take 80, which begins no pair, together with the byte after it."""
-
 _CONTROLS = re.compile("[\x80-\x9f]")
 
 _OF_UTF_8 = frozenset((*range(0x80, 0xC0), *range(0xC2, 0xF5)))
@@ -105,24 +102,21 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
     reader = charset(pair.reader)
     # In UTF-8 every second byte may be a control; elsewhere hardly any is.
     codec = strict_codec(observed, pair)
-    ignores = pair.writer == "utf-8" and codec is not None and not shows_signs(observed)
-    droppable = _droppable(pair.reader, observed) if pair.writer == "utf-8" and not ignores else ()
+    ignoring = codec if pair.writer == "utf-8" and not shows_signs(observed) else None
+    droppable = _droppable(pair.reader, observed) if pair.writer == "utf-8" and ignoring is None else ()
     # Where a reader shows U+FFFD, question marks are somebody's own.
     sign, other = ("\ufffd", "?") if "\ufffd" in observed else ("?", "")
-    keeps = codec is not None and keeps_next(observed, sign, codec)
-    swallows = not keeps and any(map(reader.swallowed_before, re.findall(rf"{re.escape(sign)}(?=(.))", observed)))
+    keeping = codec if codec is not None and keeps_next(observed, sign, codec) else None
+    swallows = keeping is None and any(map(reader.swallowed_before, re.findall(rf"{re.escape(sign)}(?=(.))", observed)))
     stops = _STOPS.search(observed) is not None
     lattice: list[Sequence[Edge]] = []
     for position, character in enumerate(observed):
         joined = character not in SIGNS and min(observed[position - 1 : position], character) >= "\x80"
         found = _edges_of(character, pair, droppable, joined=joined)
-        if ignores and codec is not None:
-            found = (*found, *_edges_behind_ignored(character, reader, codec))
+        if ignoring is not None:
+            found = (*found, *_edges_behind_ignored(character, reader, ignoring))
         if character in SIGNS and character != other:
-            signs = list(_sign_edges(observed, position, reader, swallows, stops))
-            if keeps and codec is not None:
-                signs[0] = _edge_before_kept(observed, position, reader, codec)
-            found = (*found, *signs)
+            found = (*found, *_sign_edges(observed, position, reader, swallows, stops, keeping))
         lattice.append(found)
     if pair.writer == "utf-8":
         opened = prior(pair) + LEAVE
@@ -227,19 +221,26 @@ _STOPS = re.compile(r"[^\x00-\x7f]\.[^\x00-\x7f]")
 _ENDS_IN_STOP = {".": 4.0}
 
 
-def _sign_edges(observed: str, position: int, reader: Charset, swallows: bool, stops: bool) -> Iterator[Edge]:
-    """What a sign for unreadable bytes can stand for. A reader that swallows what follows an orphan does so everywhere."""
+def _sign_edges(
+    observed: str, position: int, reader: Charset, swallows: bool, stops: bool, keeping: str | None
+) -> Iterator[Edge]:
+    """What a sign for unreadable bytes can stand for. A reader that swallows what follows an orphan does so everywhere.
+
+    `keeping` is the codec of a reader that keeps it.
+    """
     sign, last = observed[position], observed[position + 1 : position + 2] in ("", "\r", "\n")
     misses_stop = last and stops and bool(reader.leads) and (sign == "?" or (sign == "\ufffd" and swallows))
     swallows_next = swallows or misses_stop or (sign == "?" and not last)
-    if misses_stop or (swallows and not last and sign in "?\ufffd"):
+    if keeping is not None:
+        yield _edge_before_kept(observed, position, reader, keeping)
+    elif misses_stop or (swallows and not last and sign in "?\ufffd"):
         yield Edge(1, (LOST,), SIGN_ALONE)
     else:
         yield Edge(1, (LOST,), SIGN_AND_NEXT if swallows_next and reader.leads else SIGN)
     if reader.leads:
         cost = SIGN if swallows_next else SIGN_AND_PERHAPS_NEXT
         yield Edge(1, (LOST, SWALLOWED), cost, favours=_ENDS_IN_STOP if misses_stop else {})
-    if reader.name in _GBK:
+    if reader.name in GBK:  # some take 80, which begins no pair, together with the byte after it
         yield Edge(1, (0x80, LOST), SIGN_OF_TWO)
     if reader.name in _WITH_GAPS:
         # Either both end a character, or one ends it and the other begins the next.

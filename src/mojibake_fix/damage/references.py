@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from html.entities import name2codepoint
 from typing import TYPE_CHECKING
 
+from mojibake_fix.damage import mixup
 from mojibake_fix.damage.pairs import Pair
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.encodings import charset
@@ -61,17 +62,15 @@ _ANY, _PRIOR = -12.0, -6.0
 def inflict(text: str, written: str = "cp936") -> str:
     """Write a text in an encoding, read it in Windows-1252, and make references of what is not ASCII.
 
+    Raises:
+        ValueError: `written` lacks a character of the text.
+
     >>> inflict("中文"), inflict("中文", "utf-8")
     ('&Ouml;&ETH;&Icirc;&Auml;', '&auml;&cedil;&shy;&aelig;&ndash;&Dagger;')
     """
-    data = charset(written).encode(text)
-    if data is None:
-        raise ValueError(f"the text holds a character that {written} cannot write; choose another encoding")
-    return charset(_READER).read(data).text.translate(_referenced())
-
-
-def _referenced() -> dict[int, str]:
-    return {code: f"&{name};" for name, code in name2codepoint.items() if code >= 0x80}
+    return mixup.inflict(text, written, _READER).translate(
+        {code: f"&{name};" for name, code in name2codepoint.items() if code >= 0x80}
+    )
 
 
 def has_signs(text: str) -> bool:

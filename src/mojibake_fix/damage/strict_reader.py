@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
 
 from mojibake_fix.damage.pairs import Pair
+from mojibake_fix.encodings_tables import decoded
 
 _CODECS = {"cp936": "gbk", "gb18030": "gbk", "cp932": "cp932", "cp949": "cp949"}
 """Python's codecs for readers of UTF-8 that leave enough of it; Big5, EUC-JP and EUC-KR lose most of all characters."""
 _OTHERS = {"big5": "big5hkscs", "big5/python": "big5", "euc_jp": "euc_jp"}
 """Those that leave enough of what is written in double bytes as well."""
 
-_GBK = ("cp936", "gb18030")
+GBK = ("cp936", "gb18030")
+"""Readers of GBK."""
 _LENIENT = re.compile("[€\ue000-\uf8ff]")
 """What `gbk` never shows: of the codecs for GBK only `gb18030` has private use, and the tables of Windows 80."""
 
@@ -35,7 +36,7 @@ def strict_codec(observed: str, pair: Pair) -> str | None:
     ('gbk', 'gb18030')
     """
     codec = _CODECS.get(pair.reader) or (_OTHERS.get(pair.reader) if pair.writer != "utf-8" else None)
-    return "gb18030" if pair.reader in _GBK and _LENIENT.search(observed) else codec
+    return "gb18030" if pair.reader in GBK and _LENIENT.search(observed) else codec
 
 
 def shows_signs(observed: str) -> bool:
@@ -59,7 +60,8 @@ def unreadable(codec: str) -> frozenset[int]:
     >>> 0xB1 in unreadable("gbk"), 0xB1 in unreadable("cp932")
     (True, False)
     """
-    return frozenset(byte for byte in range(0x80, 0x100) if not _readable([bytes((byte,))], codec)[0])
+    known = decoded((bytes((byte,)) for byte in _HIGH), (codec,))
+    return frozenset(byte for byte in _HIGH if bytes((byte,)) not in known)
 
 
 @functools.cache
@@ -69,13 +71,10 @@ def ignored_before(codec: str, byte: int) -> frozenset[int]:
     >>> sorted(ignored_before("gb18030", 0xE5)), 0xAE in ignored_before("gbk", 0xB5)
     ([128, 255], True)
     """
-    unread = sorted(unreadable(codec))
-    if byte == ord("\n"):
-        return frozenset(unread)
-    known = _readable([bytes((first, byte)) for first in unread], codec)
-    return frozenset(first for first, is_known in zip(unread, known, strict=True) if not is_known)
+    if byte == ord("\n"):  # is in no character, and `decoded` tells sequences apart by it
+        return unreadable(codec)
+    known = decoded((bytes((first, byte)) for first in unreadable(codec)), (codec,))
+    return frozenset(first for first in unreadable(codec) if bytes((first, byte)) not in known)
 
 
-def _readable(sequences: Sequence[bytes], codec: str) -> list[bool]:
-    """Tell which sequences a codec reads without a fault; no codec takes a line break for a part of one."""
-    return ["\ufffd" not in text for text in b"\n".join(sequences).decode(codec, "replace").split("\n")]
+_HIGH = range(0x80, 0x100)
