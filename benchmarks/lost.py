@@ -54,6 +54,7 @@ def _owners(line: str, offsets: list[int] | tuple[int, ...]) -> set[int]:
 READERS: dict[str, tuple[str, Reader]] = {
     "U+FFFD, next byte kept": ("hans", _lenient("\ufffd", swallow=False)),
     "?, next byte swallowed": ("hans", _lenient("?", swallow=True)),
+    "?, next byte kept": ("hans", _lenient("?", swallow=False)),
     "U+FFFD, Python's gbk": ("hans", _by_python("gbk")),
     "U+FFFD, Python's gbk, Traditional": ("hant", _by_python("gbk")),
     "U+FFFD, Python's cp932, Japanese": ("ja", _by_python("cp932")),

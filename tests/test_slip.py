@@ -129,7 +129,16 @@ def test_a_cut_before_a_mark_leaves_no_second_such_mark() -> None:
     # 啊！ is B0A1 A3A1, cut before A1A3 and before A3A1; ！！ would have stayed whole.
     garbled = slip.inflict("我就不信這個真的看不出來啊！", "mark", marks="！。", replacement="\ufffd", swallow=False)
     assert garbled == "我就不信這個真的看不出來\ufffd\ufffd！"
-    assert fix(garbled) == "我就不信這個真的看不出來啊！"
+    assert fix(garbled, GUESS) == "我就不信這個真的看不出來啊！"
+
+
+def test_signs_of_a_destroyed_character_before_a_mark_are_a_cut_only_where_the_page_is_cut_elsewhere() -> None:
+    destroyed = "我就不信這個真的看不出來\ufffd\ufffd！"
+    assert fix(destroyed) is destroyed
+    elsewhere = slip.inflict(
+        "他談到履職能力。”會上，朱先生也來了。\n", "mark", marks="！。", replacement="\ufffd", swallow=False
+    )
+    assert fix(elsewhere + destroyed) == "他談到履職能力。”會上，朱先生也來了。\n我就不信這個真的看不出來啊！"
 
 
 def test_a_run_that_is_wholly_uncertain_stays_and_is_listed() -> None:

@@ -56,10 +56,17 @@ _LONGEST = 400
 # characters, each of which gains some 5 nats in phase.
 _PHASES = (2, 3, 4, 6)
 _GAIN_AT_ORPHAN, _GAIN_AT_LETTER = 12.0, 6.0
+# Nobody types U+FFFD, so that one character before it may be all of a run.
+_GAIN_AT_SIGN = 4.0
 # An orphan before a mark is a sign by itself; the search has only to find something to gain.
 _GAIN_AT_MARK = 0.0
 # Where nothing shows that a byte was lost, the search must gain the prior of that at least (`slip.BYTE_LOST`).
 _GAIN_WITHOUT_SIGN = 12.0
+
+
+def _gain_at(orphans: str) -> float:
+    """Nats that a run which ends at some orphans must gain."""
+    return _GAIN_AT_SIGN if orphans[0] == "\ufffd" else _GAIN_AT_ORPHAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,7 @@ def signs(profile: Profile, model: CharacterModel) -> Iterator[Place]:
             start, end = match.span()
             if end - start > 1 and _is_sign(match, model, is_unusual=next(begins)):
                 yield Place(start, end, unsigned=False)
-            elif start in hopeful and (run := _ends_run(text, start, model, _GAIN_AT_ORPHAN)) is not None:
+            elif start in hopeful and (run := _ends_run(text, start, model, _gain_at(match[0]))) is not None:
                 yield run
             elif match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
                 yield Place(start, end, unsigned=False)
