@@ -141,6 +141,25 @@ def test_signs_of_a_destroyed_character_before_a_mark_are_a_cut_only_where_the_p
     assert fix(elsewhere + destroyed) == "他談到履職能力。”會上，朱先生也來了。\n我就不信這個真的看不出來啊！"
 
 
+@pytest.mark.parametrize("text", ["外面鬧哄\ufffd", "鄰居送來一籃枇\ufffd", "馬路被車輾\ufffd", "我們去看了拘攣\ufffd"])
+def test_a_rare_word_cut_inside_a_character_is_no_slip(text: str) -> None:
+    assert fix(text) is text
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_one_character_before_a_sign_that_nobody_types_may_be_all_of_a_run(place: int) -> None:
+    text = "我们都很喜欢这家店的质量。"
+    offset = len("我们都很喜欢这家店的".encode("gbk")) + place
+    assert fix(slip.inflict(text, "lost", offset=offset, replacement="\ufffd", swallow=False)) == text
+
+
+@pytest.mark.parametrize("text", ["?!鏈鍦拌矾寰2", "〇鏈鍦拌矾寰,?! €{…", "€年いゅ?!縺縺｣縺溘"])
+def test_what_a_repair_marks_as_lost_is_no_sign_of_a_slip_to_the_next(text: str) -> None:
+    once = fix(text)
+    assert "\ufffd" in once
+    assert fix(once) is once
+
+
 def test_a_run_that_is_wholly_uncertain_stays_and_is_listed() -> None:
     text = "第一次找客服就这么差，态度极度恶?！?"
     repaired = explain(text, Policy(slip_certainty=50.0))

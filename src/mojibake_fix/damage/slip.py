@@ -16,7 +16,6 @@ first byte, the reading) is in the patterns of `slip_edges`; the model decides t
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +26,7 @@ from mojibake_fix.damage.habit import due, habit_of
 from mojibake_fix.damage.phase import ENCODINGS, MARKS, Place, Stretch, stretches
 from mojibake_fix.damage.proposal import Proposal, Run, Searched, around, runs, spelled
 from mojibake_fix.damage.shift import ORPHANS
-from mojibake_fix.damage.slip_edges import FOLDED, edges
+from mojibake_fix.damage.slip_edges import FOLDED, LEFT_BY_OTHERS, count_lone, edges
 from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import Charset, charset
 from mojibake_fix.lattice import Channel
@@ -152,10 +151,8 @@ class _Found:
 _TYPED = re.compile(r"[\x00-@\[-`{-\x7f]+|\?\?[\x00-\x7f]*")
 # Any character that was destroyed leaves ��， as well: of 4,428 that stood before a mark SAFE brought back 11 and invented 207.
 _DESTROYED = re.compile("\ufffd{2,}[^\ufffd]?")
-# Characters that a run must show where neither a mark nor a reading tells how it began, unless it is a letter between hanzi.
+# What begins a run without a mark or a reading, and the characters that such a run must show.
 _UNTOLD, _FEWEST = ("orphan", "lost", "added"), 2
-# One or two characters before U+FFFD are a run (质痢� for 质量。) if it gains so many nats more: of 15 that were one all did.
-_ENDED = 7.0
 
 
 def _found(
@@ -166,29 +163,26 @@ def _found(
         for run in runs(one.way, *around(text, one.start, one.end)):
             start, end = one.start + run.start, one.start + run.end
             seen, kind = text[start:end], run.moves[0].edge.kind
-            left_alone = kind == "lost" and seen.isascii() and seen not in ORPHANS
-            shown = sum(sign not in ORPHANS for sign in seen)
-            untold = kind in _UNTOLD and not left_alone
-            ended = seen[0] not in ORPHANS and seen[-1] == "\ufffd"
-            if untold and shown < _FEWEST and not ended:
-                continue
-            if kind in _UNTOLD and not _is_text(run, model):
+            if kind in _UNTOLD and (_is_too_short(seen, kind) or not _is_text(run, model)):
                 continue
             if kind == "gloss":
                 proposals = gloss.propose_behind_run(text, start, end, glosses)
             else:
-                observed, mechanism, certainty = text[one.start : one.end], _mechanism(run), policy.slip_certainty
-                proposals = proposal.propose(
-                    "slip", run, observed, one.start, one.channel, policy, mechanism, certainty
-                )
+                observed, others = text[one.start : one.end], -LEFT_BY_OTHERS * count_lone(text, start, end)
+                how = (one.channel, policy, _mechanism(run), policy.slip_certainty, others)
+                proposals = proposal.propose("slip", run, observed, one.start, *how)
             mark = text[one.start + run.moves[0].end - 1]
-            unsure = kind == "mark" and bool(
-                _TYPED.fullmatch(seen) or (_DESTROYED.fullmatch(seen) and not policy.guess)
-            )
-            least = policy.margin + _ENDED if untold and ended and shown <= _FEWEST else -math.inf
-            yield from (
-                _Found(offered, FOLDED.get(mark, mark), unsure) for offered in proposals if offered.log_odds >= least
-            )
+            destroyed = _DESTROYED.fullmatch(seen) and not policy.guess
+            unsure = kind == "mark" and bool(destroyed or _TYPED.fullmatch(seen))
+            yield from (_Found(offered, FOLDED.get(mark, mark), unsure) for offered in proposals)
+
+
+def _is_too_short(seen: str, kind: str) -> bool:
+    """Tell whether a run shows too little; a letter between hanzi is enough, and a character before a sign that nobody types."""
+    if kind == "lost" and seen.isascii() and seen not in ORPHANS:
+        return False
+    fewest = 1 if kind == "lost" and seen[-1] == "\ufffd" else _FEWEST
+    return sum(sign not in ORPHANS for sign in seen) < fewest
 
 
 # Mean log-probability, in nats, of what is read in phase, and what one rare character may cost more: of 558 runs that came back
