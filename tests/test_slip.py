@@ -146,6 +146,14 @@ def test_a_rare_word_cut_inside_a_character_is_no_slip(text: str) -> None:
     assert fix(text) is text
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["會議剛開}始就結束", "市立圖書^館", "看這是否{為合理使用", "常任理z事國有哪些", "揭橥?", "拘挛?"],
+)
+def test_signs_that_people_type_behind_and_inside_words_are_no_rest_of_a_hanzi(text: str) -> None:
+    assert fix(text) is text
+
+
 @pytest.mark.parametrize("place", [1, 2, 3])
 def test_one_character_before_a_sign_that_nobody_types_may_be_all_of_a_run(place: int) -> None:
     text = "我们都很喜欢这家店的质量。"
