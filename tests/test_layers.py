@@ -12,7 +12,7 @@ FLOORS = [
     ("encodings", "readers", "escapes"),
     ("model",),
     ("traits",),
-    ("unexpected",),
+    ("unexpected", "drawing"),
     ("scan",),
     ("detect",),
     ("decode",),

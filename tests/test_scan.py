@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mojibake_fix import fix
+from mojibake_fix import GUESS, fix
 from mojibake_fix.damage import mixup
 from mojibake_fix.scan import Suspect
 from mojibake_fix.scan import suspects as suspects_of
@@ -135,3 +135,27 @@ def test_rows_are_told_apart_over_any_length() -> None:
 )
 def test_four_common_hanzi_may_be_korean(garbled: str, text: str) -> None:
     assert fix(garbled) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "┌─┬─┐\n│甲│乙│\n├─┼─┤\n│子│丑│\n└─┴─┘",
+        "╔═╦═╗\n║一║二║\n╠═╬═╣\n╚═╩═╝",
+        "╔══╗\n║目錄║\n╚══╝",
+        "╭─╮提示╰─╯",
+        "加载中█▓▒░",
+        "目录┌─┬─┐如下",
+        "┏━┳━┓ ┝━┿━┥",
+    ],
+)
+def test_frames_and_shades_that_fit_together_are_drawn(text: str) -> None:
+    assert fix(text) is text
+    assert fix(text, GUESS) is text
+
+
+def test_what_code_pages_show_as_box_drawing_comes_back() -> None:
+    for reader in ("cp437", "cp866", "koi8_r"):
+        garbled = mixup.inflict("请把表格填好", "cp936", reader)
+        assert any("─" <= sign <= "▓" for sign in garbled)
+        assert fix(garbled) == "请把表格填好"

@@ -20,8 +20,10 @@ from operator import itemgetter
 
 import numpy as np
 
+from mojibake_fix.drawing import drawings
 from mojibake_fix.model import load
 from mojibake_fix.traits import (
+    BOX,
     HANGUL,
     IDEOGRAPH,
     KANA,
@@ -188,7 +190,7 @@ def _clusters(profile: Profile) -> Iterator[tuple[int, int]]:
     """Find the odd code points within `NEAR` of each other in a line, with the question marks right behind them."""
     text, orphans = profile.text, profile.present & ORPHAN
     start = end = -1 - NEAR
-    for place in profile.each(ODD):
+    for place in _not_drawn(profile):
         if place - end > NEAR or (place > end and "\n" in text[end:place]):
             if end - start > 1:
                 yield start, end
@@ -198,6 +200,15 @@ def _clusters(profile: Profile) -> Iterator[tuple[int, int]]:
             end += 1
     if end - start > 1:
         yield start, end
+
+
+def _not_drawn(profile: Profile) -> Iterator[int]:
+    """Find the odd code points that are no part of a frame."""
+    places = profile.each(ODD)
+    if not profile.present & BOX:
+        return places
+    drawn = list(drawings(profile.text))
+    return (place for place in places if is_free(place, place + 1, drawn))
 
 
 def _hanzi_beside_hangul(profile: Profile) -> list[tuple[int, int]]:

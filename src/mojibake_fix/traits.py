@@ -47,6 +47,9 @@ TONED = 1 << 12
 DESTROYED = 1 << 13
 """What destroyed text is made of: 锟斤拷, ï¿½, 烫烫烫, U+FFFD."""
 
+BOX = 1 << 14
+"""Box drawing and shades."""
+
 TONED_LETTERS = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
 """The letters that carry the tone of a reading."""
 
@@ -71,8 +74,8 @@ _HANZI, _SYLLABLES = (0x4E00, 0x9FFF), (0xAC00, 0xD7A3)
 
 _BLOCKS = (
     (IDEOGRAPH, 0x3400, 0x9FFF), (PRIVATE, 0xE000, 0xF8FF), (KANA, 0x3041, 0x30FA), (HANGUL, *_SYLLABLES),
-    (LETTER, 0x40, 0x7E), (LOOKALIKE, 0x2E80, 0x2FD5), (LOOKALIKE, 0xE000, 0xF848), (LOOKALIKE, 0xF900, 0xFAD9),
-    (LOOKALIKE, 0x2F800, 0x2FA1D), (LOOKALIKE, 0xFF66, 0xFF9F),
+    (LETTER, 0x40, 0x7E), (BOX, 0x2500, 0x2593), (LOOKALIKE, 0x2E80, 0x2FD5), (LOOKALIKE, 0xE000, 0xF848),
+    (LOOKALIKE, 0xF900, 0xFAD9), (LOOKALIKE, 0x2F800, 0x2FA1D), (LOOKALIKE, 0xFF66, 0xFF9F),
 )  # fmt: skip
 
 _CHARACTERS = (

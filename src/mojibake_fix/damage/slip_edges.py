@@ -25,8 +25,8 @@ FOLDED = FULL_WIDTH | {".": "。", "'": "’"}
 # was changed with -12 or -8, and one line with -5. One byte in 190 was added.
 MARK_CUT, GLOSS_CUT, VISIBLE_HOLE = -8.0, -3.0, -16.0
 BYTE_LOST, BYTE_ADDED = -12.0, -12.0 - math.log(190)
-# A sign between hanzi, { or ^ or @, is typed more often than the model knows: put into 22,000 clean lines 307 were read as what is left
-# of a hanzi without this, and 21 with it. Of such signs that are left of one 3 instead of 31 % become it again.
+# A sign between hanzi, { or ^ or @, is typed more often than the model knows: put into 22,000 clean lines 307 were read as what is
+# left of a hanzi without this, and 21 with it. Of such signs that are left of one 3 instead of 31 % become it again.
 SIGN_LEFT_ALONE = -7.0
 # U+FFFD is no sign that anybody types, but other damage leaves it too.
 REPLACED_CUT = -6.0

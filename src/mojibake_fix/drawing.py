@@ -1,0 +1,65 @@
+"""Frames and shades that people draw: ┌─┬─┐, ╔══╗, ░▒▓█.
+
+Code pages of DOS and KOI8-R show a third of all high bytes as box drawing, so that frames are odd code points as well. But what is
+drawn fits together: where one sign has an arm to the right, the next one has the same arm to the left, while of signs that garbled
+text is shown as two in three do not.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_SIGNS = re.compile("[─-▓]{3,}")
+
+_SHADES = "░▒▓█"
+"""The shades, of which each is followed by itself or by one beside it."""
+
+
+def drawings(text: str) -> Iterator[tuple[int, int]]:
+    """Find three box-drawing signs and more in a row that fit together.
+
+    Args:
+        text: Any text.
+
+    Yields:
+        The start and the end of each row, in code points, in order.
+
+    >>> list(drawings("┌─┬─┐ 表")), list(drawings("╓╨╬─")), list(drawings("█▓▒░ 大减价"))
+    ([(0, 5)], [], [(0, 4)])
+    """
+    for match in _SIGNS.finditer(text):
+        start = match.start()
+        for place in range(start + 1, match.end() + 1):
+            if place == match.end() or not _fit(text[place - 1], text[place]):
+                if place - start > 2:
+                    yield start, place
+                start = place
+
+
+@functools.cache
+def _fit(left: str, right: str) -> bool:
+    """Tell whether two signs fit side by side."""
+    if left in _SHADES and right in _SHADES:
+        return abs(_SHADES.index(left) - _SHADES.index(right)) < 2
+    return _arms(left)[1] == _arms(right)[0] != ""
+
+
+def _arms(sign: str) -> tuple[str, str]:
+    """The weights of the arms of a sign to the left and to the right, as its Unicode name tells them; "" where it has none.
+
+    >>> _arms("┝"), _arms("═"), _arms("║")
+    (('', 'HEAVY'), ('DOUBLE', 'DOUBLE'), ('', ''))
+    """
+    arms = {"LEFT": "", "RIGHT": ""}
+    weight = ""
+    name = unicodedata.name(sign)
+    for part in name.split(" AND ") if "DIAGONAL" not in name else ():
+        words = part.replace("SINGLE", "LIGHT").split()
+        weight = next((word for word in words if word in ("LIGHT", "HEAVY", "DOUBLE")), weight)
+        for side in arms:
+            if side in words or "HORIZONTAL" in words:
+                arms[side] = weight
+    return arms["LEFT"], arms["RIGHT"]
