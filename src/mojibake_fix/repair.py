@@ -11,14 +11,26 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from mojibake_fix.damage import destroyed, escape, gloss, lookalike, mixup, phase, remains, restoration, signature, slip
+from mojibake_fix.damage import (
+    destroyed,
+    escape,
+    gloss,
+    lookalike,
+    mixup,
+    phase,
+    remains,
+    restoration,
+    signature,
+    slip,
+    western,
+)
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.lattice import REPLACEMENT
 from mojibake_fix.model import load
 from mojibake_fix.positions import Positions
 from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
 from mojibake_fix.scan import Suspect, suspects
-from mojibake_fix.traits import DESTROYED, ESCAPING, LOOKALIKE, TONED, is_ordinary, profile
+from mojibake_fix.traits import ACCENTED, DESTROYED, ESCAPING, LOOKALIKE, TONED, is_ordinary, profile
 from mojibake_fix.unexpected import FEW, SHORT
 
 STAGES = 6
@@ -142,6 +154,7 @@ class _Look:
     alike: bool = False
     remaining: bool = False
     signed: bool = False
+    accented: bool = False
 
 
 def _look(text: str) -> _Look | None:
@@ -156,9 +169,10 @@ def _look(text: str) -> _Look | None:
     lost = destroyed.find(text) if seen.present & DESTROYED else ()
     remaining = bool(seen.present & DESTROYED) and remains.has_signs(text)
     signed = signature.is_shown(text)
+    accented = bool(seen.present & ACCENTED) and western.has_signs(text)
     found, signs = tuple(suspects(seen)), tuple(phase.signs(seen, load()))
-    anything = found or signs or glossed or lost or escaped or alike or remaining or signed
-    return _Look(found, signs, glossed, lost, escaped, alike, remaining, signed) if anything else None
+    anything = found or signs or glossed or lost or escaped or alike or remaining or signed or accented
+    return _Look(found, signs, glossed, lost, escaped, alike, remaining, signed, accented) if anything else None
 
 
 def _propose(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
@@ -179,6 +193,7 @@ def _searched(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
     """Ask the families that search stretches."""
     model = load()
     mixups = [one for one in mixup.propose(text, look.suspects, policy, model) if one.log_odds >= policy.margin]
+    mixups = western.chosen(mixups, list(western.propose(text))) if look.accented else mixups
     yield from mixups
     glosses = gloss.weigh(text, model, slipped=bool(look.signs)) if look.glossed else gloss.NONE
     yield from gloss.propose(glosses)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mojibake_fix.damage.pairs import SAMPLE, Pair
 from mojibake_fix.damage.proposal import Run
+from mojibake_fix.damage.western import is_western
 from mojibake_fix.traits import hanzi_of
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def is_kanji_among_hanzi(read: str, writer: str, beside: str) -> bool:
 
 def is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
     """Tell whether what a run reads is text, and not garbled text of another kind."""
+    if is_western(line, run.start, run.end) and not outweighs_western(run.text, pair.writer, model):
+        return False
     if pair.writer == "utf-8":  # proves itself, but for two bytes of a letter: any hanzi and an orphan are those
         foreign = [glyph for _, glyph in run.glyphs if glyph.character >= "\x80"]
         return not all(glyph.lost and glyph.character.isalpha() for glyph in foreign)
@@ -101,6 +104,25 @@ def is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
     if is_syllables(read):
         least = max(_LEAST_QUALITY_OF_SYLLABLES * len(read), _LEAST_QUALITY_OF_MANY * len(read) - _ROOM)
     return score >= least and gained >= _LEAST_GAIN * len(read)
+
+
+# What Western words must become to be garbled, in nats a character: of Chinese strings of two and four characters X % have less.
+_LEAST_QUALITY_OF_WORDS, _FIRST = -6.5, -3.0
+
+
+def outweighs_western(read: str, writer: str, model: CharacterModel) -> bool:
+    """Tell whether a reading is so good that it was no Western text, although it is shown as words in one case.
+
+    >>> from mojibake_fix.model import load
+    >>> outweighs_western("中文", "cp936", load()), outweighs_western("竟國", "cp932", load())
+    (True, False)
+    """
+    if writer == "utf-8":
+        return sum(map("\x80".__le__, read)) > 1
+    if min(read.replace(" ", ""), default="") < "\x80" or "\ufffd" in read:
+        return False
+    least = _LEAST_QUALITY_OF_MANY if is_syllables(read) else _LEAST_QUALITY_OF_WORDS
+    return model.log_probability(read) >= least * len(read) + _FIRST
 
 
 def is_syllables(read: str) -> bool:

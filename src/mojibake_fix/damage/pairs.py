@@ -52,6 +52,9 @@ SAMPLE = 48
 _GARBLED = -9.0
 """Mean log-probability, in nats, below which a text may hide another layer."""
 
+_ANOTHER_LAYER = 12.0
+"""Nats that a second mix-up below the first costs, as much as one does anywhere: of Ã¡ cp850 makes ǭ, below which is anything."""
+
 _CODECS = {"cp936": "gb18030", "big5": "big5hkscs"}
 
 
@@ -248,7 +251,7 @@ def _of_line(line: str, pair: Pair) -> str:
 def _best_below(read: str, score: float, pair: Pair, model: CharacterModel, layers: int) -> float:
     """Log-probability of the best text below; only UTF-8 proves by its form that a layer came off."""
     if layers > 1 and pair.writer == "utf-8" and "\ufffd" not in read[:-1] and score < _GARBLED * len(read):
-        return max([score, *(ranked.score for ranked in _ranked(read, model, layers - 1)[:1])])
+        return max([score, *(ranked.score - _ANOTHER_LAYER for ranked in _ranked(read, model, layers - 1)[:1])])
     return score
 
 
