@@ -65,15 +65,15 @@ def is_word(word: str) -> bool:
 # What bytes 80 to BF show in CP1252 and in Latin-1.
 _TRAILS = "\x80-\xbf" + re.escape(bytes(range(0x80, 0xA0)).decode("cp1252", "ignore"))
 _SEQUENCE = re.compile(f"[Â-ß][{_TRAILS}]|[à-ï][{_TRAILS}]{{2}}")
-_TOKEN = re.compile(f"[!-~]*(?:{_SEQUENCE.pattern})(?:[!-~]|{_SEQUENCE.pattern})*")
+_BEFORE, _FROM = re.compile("[!-~]*\\Z"), re.compile(f"(?:{_SEQUENCE.pattern}|[!-~])*")
 _LETTERS_AND_MARKS = re.compile("[ -~\xa0-\u017f\u2010-\u203a€™]+")
 _CJK = re.compile("[\u2e80-\uffff]")
 
 _PROOF = 12.0
 """Evidence, in nats, of each sequence that ftfy takes for UTF-8: what it takes for it is in no Western text."""
 
-_NEAR = 200
-"""Code points on both sides of a word in which a Western text shows that it is one."""
+_LONGEST, _NEAR = 60, 200
+"""Code points of a word before its first such sequence; and those on both sides of it in which a text shows that it is Western."""
 
 
 def has_signs(text: str) -> bool:
@@ -89,26 +89,43 @@ def propose(text: str) -> Iterator[Proposal]:
     """
     from ftfy import fix_encoding
 
-    for match in _TOKEN.finditer(text):
-        token = match[0]
+    for start, end in _words(text):
+        token = text[start:end]
         read = fix_encoding(token)
-        if read == token or _LETTERS_AND_MARKS.fullmatch(read) is None or not _stands_in_western(text, match, read):
+        if (
+            read == token
+            or _LETTERS_AND_MARKS.fullmatch(read) is None
+            or not _stands_in_western(text, start, end, read)
+        ):
             continue
         count = len(_SEQUENCE.findall(token))
         reader = "latin-1" if re.search("[\x80-\x9f]", token) else "cp1252"
         mechanism = f"written as utf-8, read as {reader}"
-        step = trimmed(Step("mixup", *match.span(), token, read, mechanism, _PROOF * count))
+        step = trimmed(Step("mixup", start, end, token, read, mechanism, _PROOF * count))
         yield Proposal(step.start, step.end, (step,), step.log_odds)
 
 
-def _stands_in_western(text: str, match: re.Match[str], read: str) -> bool:
+def _words(text: str) -> Iterator[tuple[int, int]]:
+    """Find the words that hold such sequences, and beside them only ASCII."""
+    end = 0
+    for match in _SEQUENCE.finditer(text):
+        if match.start() < end:
+            continue
+        before = _BEFORE.search(text[max(end, match.start() - _LONGEST) : match.start()])
+        whole = _FROM.match(text, match.start())
+        if before is not None and whole is not None:
+            end = whole.end()
+            yield match.start() - len(before[0]), end
+
+
+def _stands_in_western(text: str, start: int, end: int, read: str) -> bool:
     """Tell whether a word becomes one of Western text: with plain letters in it, or among words of them and no hanzi."""
     words = _WORD.findall(read)
     if not all(map(is_word, words)):
         return False
     if any(min(word) < "\x80" < max(word) for word in words):
         return True
-    line = text[line_start(text, match.start(), _NEAR) : line_end(text, match.end(), _NEAR)]
+    line = text[line_start(text, start, _NEAR) : line_end(text, end, _NEAR)]
     return bool(re.search("[A-Za-z]{2}", line)) and not _CJK.search(line)
 
 
