@@ -193,7 +193,7 @@ def _searched(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
     """Ask the families that search stretches."""
     model = load()
     mixups = [one for one in mixup.propose(text, look.suspects, policy, model) if one.log_odds >= policy.margin]
-    mixups = western.chosen(mixups, list(western.propose(text))) if look.accented else mixups
+    mixups = western.chosen(text, mixups, list(western.propose(text))) if look.accented else mixups
     yield from mixups
     glosses = gloss.weigh(text, model, slipped=bool(look.signs)) if look.glossed else gloss.NONE
     yield from gloss.propose(glosses)

@@ -92,6 +92,8 @@ def propose(text: str) -> Iterator[Proposal]:
     for start, end in _words(text):
         token = text[start:end]
         read = fix_encoding(token)
+        if read == token and _INSIDE.search(token):
+            read = _decoded(token)
         if (
             read == token
             or _LETTERS_AND_MARKS.fullmatch(read) is None
@@ -103,6 +105,18 @@ def propose(text: str) -> Iterator[Proposal]:
         mechanism = f"written as utf-8, read as {reader}"
         step = trimmed(Step("mixup", start, end, token, read, mechanism, _PROOF * count))
         yield Proposal(step.start, step.end, (step,), step.log_odds)
+
+
+# Between small letters nothing else looks so; ftfy leaves haszujÄ…cych, since signs may stand behind a letter.
+_INSIDE = re.compile(f"[a-z](?:{_SEQUENCE.pattern})[a-z]")
+
+
+def _decoded(token: str) -> str:
+    """Read a word of CP1252 as UTF-8; as it is where it is none."""
+    try:
+        return token.encode("cp1252").decode()
+    except UnicodeError:
+        return token
 
 
 def _words(text: str) -> Iterator[tuple[int, int]]:
@@ -121,7 +135,7 @@ def _words(text: str) -> Iterator[tuple[int, int]]:
 def _stands_in_western(text: str, start: int, end: int, read: str) -> bool:
     """Tell whether a word becomes one of Western text: with plain letters in it, or among words of them and no hanzi."""
     words = _WORD.findall(read)
-    if not all(map(is_word, words)):
+    if not all(len(word) == 1 or is_word(word) for word in words):
         return False
     if any(min(word) < "\x80" < max(word) for word in words):
         return True
@@ -129,11 +143,19 @@ def _stands_in_western(text: str, start: int, end: int, read: str) -> bool:
     return bool(re.search("[A-Za-z]{2}", line)) and not _CJK.search(line)
 
 
-def chosen(mixups: Sequence[Proposal], words: Sequence[Proposal]) -> list[Proposal]:
-    """Return the mix-ups and the Western words that do not contradict each other; what becomes hanzi, kana or Hangul goes first."""
-    foreign = [any(_CJK.search(step.after) for step in one.steps) for one in mixups]
-    taken = sorted((one.start, one.end) for one, is_foreign in zip(mixups, foreign, strict=True) if is_foreign)
+def chosen(text: str, mixups: Sequence[Proposal], words: Sequence[Proposal]) -> list[Proposal]:
+    """Return the mix-ups and the Western words that do not contradict each other.
+
+    What becomes hanzi, kana or Hangul goes first, unless all of it that is not ASCII is in Western words: nÃ£o is n味o in EUC-JP.
+    """
+    inside = {place for one in words for place in range(one.start, one.end)}
+    foreign: list[Proposal] = []
+    rest: list[Proposal] = []
+    for one in mixups:
+        shown = (place for place in range(one.start, one.end) if text[place] >= "\x80")
+        is_foreign = any(_CJK.search(step.after) for step in one.steps) and not all(map(inside.__contains__, shown))
+        (foreign if is_foreign else rest).append(one)
+    taken = sorted((one.start, one.end) for one in foreign)
     kept = [one for one in words if is_free(one.start, one.end, taken)]
     spans = [(one.start, one.end) for one in kept]
-    rest = zip(mixups, foreign, strict=True)
-    return [*kept, *(one for one, is_foreign in rest if is_foreign or is_free(one.start, one.end, spans))]
+    return [*kept, *foreign, *(one for one in rest if is_free(one.start, one.end, spans))]
