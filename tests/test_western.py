@@ -20,6 +20,7 @@ CLEAN = [
     "quotes: „“‚‘, «», “”‘’",
     "Kľúč sa nepodarilo načítať zo súboru kľúčov",
     "Le cœur déçu mais l'âme plutôt naïve, Louÿs rêva de crapaüter",
+    "x²y³z¹ und 20°±2°",
     "СПІС_ФАЙЛАЎ [--output НАЗВА_ФАЙЛА]",
 ]
 

@@ -283,7 +283,7 @@ def _whole_line(text: str, start: int, end: int, likely: Sequence[Ranked], model
         found = _exact(line, pair, model, LAYERS)
         if found is not None and (found[1][-1].writer == "utf-8" or shows_words(found[0], found[1][-1].writer)):
             read, pairs = found
-            if is_western(line, 0, len(line)) and not outweighs_western(read, pairs[-1].writer, model):
+            if is_western(line, 0, len(line)) and not outweighs_western(line, read, pairs[-1].writer, model):
                 continue
             gained = model.log_probability(read) - model.log_probability(line) + _form(line, pairs) + out_of_place(line)
             log_odds = sum(prior(one) for one in pairs) + gained

@@ -90,7 +90,9 @@ def is_kanji_among_hanzi(read: str, writer: str, beside: str) -> bool:
 
 def is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
     """Tell whether what a run reads is text, and not garbled text of another kind."""
-    if is_western(line, run.start, run.end) and not outweighs_western(run.text, pair.writer, model):
+    if is_western(line, run.start, run.end) and not outweighs_western(
+        line[run.start : run.end], run.text, pair.writer, model
+    ):
         return False
     if pair.writer == "utf-8":  # proves itself, but for two bytes of a letter: any hanzi and an orphan are those
         foreign = [glyph for _, glyph in run.glyphs if glyph.character >= "\x80"]
@@ -106,20 +108,23 @@ def is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
     return score >= least and gained >= _LEAST_GAIN * len(read)
 
 
-# What Western words must become to be garbled, in nats a character: of Chinese strings of two and four characters X % have less.
+# What Western words must become to be garbled, in nats a character, and what the first one may cost more; syllables have the room
+# that long Korean has.
 _LEAST_QUALITY_OF_WORDS, _FIRST = -6.5, -3.0
 
 
-def outweighs_western(read: str, writer: str, model: CharacterModel) -> bool:
+def outweighs_western(seen: str, read: str, writer: str, model: CharacterModel) -> bool:
     """Tell whether a reading is so good that it was no Western text, although it is shown as words in one case.
 
     >>> from mojibake_fix.model import load
-    >>> outweighs_western("中文", "cp936", load()), outweighs_western("竟國", "cp932", load())
+    >>> outweighs_western("ЦРОД", "中文", "cp936", load()), outweighs_western("číš", "竟國", "cp932", load())
     (True, False)
     """
     if writer == "utf-8":
         return sum(map("\x80".__le__, read)) > 1
     if min(read.replace(" ", ""), default="") < "\x80" or "\ufffd" in read:
+        return False
+    if not any(letter.isalpha() for letter in seen if letter >= "\x80"):  # x²y³ is a formula
         return False
     least = _LEAST_QUALITY_OF_MANY if is_syllables(read) else _LEAST_QUALITY_OF_WORDS
     return model.log_probability(read) >= least * len(read) + _FIRST
