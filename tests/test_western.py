@@ -21,6 +21,7 @@ CLEAN = [
     "Kľúč sa nepodarilo načítať zo súboru kľúčov",
     "Le cœur déçu mais l'âme plutôt naïve, Louÿs rêva de crapaüter",
     "x²y³z¹ und 20°±2°",
+    "--lines=[+]БРОЈ          исписује последњих редова",
     "СПІС_ФАЙЛАЎ [--output НАЗВА_ФАЙЛА]",
 ]
 

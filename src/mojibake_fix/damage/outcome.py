@@ -122,10 +122,12 @@ def outweighs_western(seen: str, read: str, writer: str, model: CharacterModel) 
     """
     if writer == "utf-8":
         return sum(map("\x80".__le__, read)) > 1
-    if min(read.replace(" ", ""), default="") < "\x80" or "\ufffd" in read:
+    words = read.split()
+    if min("".join(words), default="") < "\x80" or "\ufffd" in read:
         return False
     if not any(letter.isalpha() for letter in seen if letter >= "\x80"):  # x²y³ is a formula
         return False
+    read = " ".join(words)
     least = _LEAST_QUALITY_OF_MANY if is_syllables(read) else _LEAST_QUALITY_OF_WORDS
     return model.log_probability(read) >= least * len(read) + _FIRST
 
