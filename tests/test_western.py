@@ -64,6 +64,11 @@ def test_a_western_word_in_chinese_text_comes_back_with_its_mechanism() -> None:
     assert [damage.found for damage in check(repair.source)] == ["Ã©"]
 
 
+def test_a_second_layer_is_no_cheap_explanation() -> None:
+    garbled = r"\fInÃºmero"  # cp850 would have read ǧ, and below that layer anything
+    assert fix(garbled) is garbled
+
+
 def test_chinese_that_was_read_in_latin_1_goes_before_western_words() -> None:
     assert fix(mixup.inflict("茅台酒的价格", "cp936", "cp1252")) == "茅台酒的价格"
     assert fix(mixup.inflict("café 的价格不贵", "utf-8", "latin-1")) == "café 的价格不贵"

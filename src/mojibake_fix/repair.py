@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from mojibake_fix.damage import (
+    accents,
     destroyed,
     escape,
     gloss,
@@ -22,7 +23,6 @@ from mojibake_fix.damage import (
     restoration,
     signature,
     slip,
-    western,
 )
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.lattice import REPLACEMENT
@@ -169,10 +169,10 @@ def _look(text: str) -> _Look | None:
     lost = destroyed.find(text) if seen.present & DESTROYED else ()
     remaining = bool(seen.present & DESTROYED) and remains.has_signs(text)
     signed = signature.is_shown(text)
-    accented = bool(seen.present & ACCENTED) and western.has_signs(text)
+    accented = bool(seen.present & ACCENTED) and accents.has_signs(text)
     found, signs = tuple(suspects(seen)), tuple(phase.signs(seen, load()))
-    anything = found or signs or glossed or lost or escaped or alike or remaining or signed or accented
-    return _Look(found, signs, glossed, lost, escaped, alike, remaining, signed, accented) if anything else None
+    seen_by = (found, signs, glossed, lost, escaped, alike, remaining, signed, accented)
+    return _Look(*seen_by) if any(seen_by) else None
 
 
 def _propose(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
@@ -193,7 +193,7 @@ def _searched(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
     """Ask the families that search stretches."""
     model = load()
     mixups = [one for one in mixup.propose(text, look.suspects, policy, model) if one.log_odds >= policy.margin]
-    mixups = western.chosen(text, mixups, list(western.propose(text))) if look.accented else mixups
+    mixups = accents.chosen(text, mixups, list(accents.propose(text))) if look.accented else mixups
     yield from mixups
     glosses = gloss.weigh(text, model, slipped=bool(look.signs)) if look.glossed else gloss.NONE
     yield from gloss.propose(glosses)

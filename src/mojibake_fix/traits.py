@@ -51,7 +51,7 @@ BOX = 1 << 14
 """Box drawing and shades."""
 
 ACCENTED = 1 << 15
-"""A letter that a first byte of UTF-8 shows in Latin-1."""
+"""What the first byte of a Western letter or mark in UTF-8 shows in Latin-1: Â, Ã, Ä, Å, â."""
 
 TONED_LETTERS = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
 """The letters that carry the tone of a reading."""
@@ -77,12 +77,12 @@ _HANZI, _SYLLABLES = (0x4E00, 0x9FFF), (0xAC00, 0xD7A3)
 
 _BLOCKS = (
     (IDEOGRAPH, 0x3400, 0x9FFF), (PRIVATE, 0xE000, 0xF8FF), (KANA, 0x3041, 0x30FA), (HANGUL, *_SYLLABLES),
-    (LETTER, 0x40, 0x7E), (BOX, 0x2500, 0x2593), (ACCENTED, 0xC2, 0xEF), (LOOKALIKE, 0x2E80, 0x2FD5), (LOOKALIKE, 0xE000, 0xF848),
+    (LETTER, 0x40, 0x7E), (BOX, 0x2500, 0x2593), (ACCENTED, 0xC2, 0xC5), (LOOKALIKE, 0x2E80, 0x2FD5), (LOOKALIKE, 0xE000, 0xF848),
     (LOOKALIKE, 0xF900, 0xFAD9), (LOOKALIKE, 0x2F800, 0x2FA1D), (LOOKALIKE, 0xFF66, 0xFF9F),
 )  # fmt: skip
 
 _CHARACTERS = (
-    (SMALL_KANA, "ゃゅょ"), (ORPHAN, "?\ufffd"), (ESCAPING, "&\\%="), (TONED, TONED_LETTERS), (SIMPLIFIED, "〖"),
+    (SMALL_KANA, "ゃゅょ"), (ORPHAN, "?\ufffd"), (ESCAPING, "&\\%="), (TONED, TONED_LETTERS), (SIMPLIFIED, "〖"), (ACCENTED, "â"),
     (DESTROYED, "\ufffd锟拷ïп閿烫屯葺铪锘"),
 )  # fmt: skip
 

@@ -26,8 +26,8 @@ from mojibake_fix.damage.outcome import (
     is_syllables,
     is_text,
     out_of_place,
-    outweighs_western,
     shows_words,
+    stays_western,
 )
 from mojibake_fix.damage.pairs import (
     LAYERS,
@@ -42,7 +42,6 @@ from mojibake_fix.damage.pairs import (
     ranked_together,
 )
 from mojibake_fix.damage.proposal import Proposal, Searched, around, runs
-from mojibake_fix.damage.western import is_western
 from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import charset
 from mojibake_fix.lattice import Channel
@@ -283,7 +282,7 @@ def _whole_line(text: str, start: int, end: int, likely: Sequence[Ranked], model
         found = _exact(line, pair, model, LAYERS)
         if found is not None and (found[1][-1].writer == "utf-8" or shows_words(found[0], found[1][-1].writer)):
             read, pairs = found
-            if is_western(line, 0, len(line)) and not outweighs_western(line, read, pairs[-1].writer, model):
+            if stays_western(line, 0, len(line), read, pairs[-1].writer, model):
                 continue
             gained = model.log_probability(read) - model.log_probability(line) + _form(line, pairs) + out_of_place(line)
             log_odds = sum(prior(one) for one in pairs) + gained

@@ -90,9 +90,7 @@ def is_kanji_among_hanzi(read: str, writer: str, beside: str) -> bool:
 
 def is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
     """Tell whether what a run reads is text, and not garbled text of another kind."""
-    if is_western(line, run.start, run.end) and not outweighs_western(
-        line[run.start : run.end], run.text, pair.writer, model
-    ):
+    if stays_western(line, run.start, run.end, run.text, pair.writer, model):
         return False
     if pair.writer == "utf-8":  # proves itself, but for two bytes of a letter: any hanzi and an orphan are those
         foreign = [glyph for _, glyph in run.glyphs if glyph.character >= "\x80"]
@@ -113,23 +111,25 @@ def is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
 _LEAST_QUALITY_OF_WORDS, _FIRST = -6.5, -3.0
 
 
-def outweighs_western(seen: str, read: str, writer: str, model: CharacterModel) -> bool:
-    """Tell whether a reading is so good that it was no Western text, although it is shown as words in one case.
+def stays_western(text: str, start: int, end: int, read: str, writer: str, model: CharacterModel) -> bool:
+    """Tell whether `text[start:end]` is Western text, and what it would become is not so good that it was none.
 
     >>> from mojibake_fix.model import load
-    >>> outweighs_western("ЦРОД", "中文", "cp936", load()), outweighs_western("číš", "竟國", "cp932", load())
-    (True, False)
+    >>> stays_western("ЦРОД", 0, 4, "中文", "cp936", load()), stays_western("naučíš", 3, 6, "竟國", "cp932", load())
+    (False, True)
     """
+    if not is_western(text, start, end):
+        return False
     if writer == "utf-8":
-        return sum(map("\x80".__le__, read)) > 1
+        return sum(map("\x80".__le__, read)) < 2
     words = read.split()
     if min("".join(words), default="") < "\x80" or "\ufffd" in read:
-        return False
-    if not any(letter.isalpha() for letter in seen if letter >= "\x80"):  # x²y³ is a formula
-        return False
+        return True
+    if not any(letter.isalpha() for letter in text[start:end] if letter >= "\x80"):  # x²y³ is a formula
+        return True
     read = " ".join(words)
     least = _LEAST_QUALITY_OF_MANY if is_syllables(read) else _LEAST_QUALITY_OF_WORDS
-    return model.log_probability(read) >= least * len(read) + _FIRST
+    return model.log_probability(read) < least * len(read) + _FIRST
 
 
 def is_syllables(read: str) -> bool:
