@@ -8,35 +8,38 @@ text is shown as two in three do not.
 from __future__ import annotations
 
 import functools
-import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-_SIGNS = re.compile("[─-▓]{3,}")
+_FEWEST = 3
+"""Signs in a row that are a drawing."""
 
 _SHADES = "░▒▓█"
 """The shades, of which each is followed by itself or by one beside it."""
 
 
-def drawings(text: str) -> Iterator[tuple[int, int]]:
+def drawings(text: str, signs: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Find three box-drawing signs and more in a row that fit together.
 
     Args:
         text: Any text.
+        signs: The indices of its signs of box drawing and shades, U+2500-2593, in order.
 
     Yields:
         The start and the end of each row, in code points, in order.
 
-    >>> list(drawings("┌─┬─┐ 表")), list(drawings("╓╨╬─")), list(drawings("█▓▒░ 大减价"))
-    ([(0, 5)], [], [(0, 4)])
+    >>> [list(drawings(text, range(4))) for text in ("┌─┬┐ 表", "╓╨╬─", "█▓▒░ 大减价")]
+    [[(0, 4)], [], [(0, 4)]]
     """
-    for match in _SIGNS.finditer(text):
-        start = match.start()
-        for place in range(start + 1, match.end() + 1):
-            if place == match.end() or not _fit(text[place - 1], text[place]):
-                if place - start > 2:
-                    yield start, place
-                start = place
+    start = end = -1
+    for sign in signs:
+        if sign != end or not _fit(text[sign - 1], text[sign]):
+            if end - start >= _FEWEST:
+                yield start, end
+            start = sign
+        end = sign + 1
+    if end - start >= _FEWEST:
+        yield start, end
 
 
 @functools.cache

@@ -164,9 +164,9 @@ def _look(text: str) -> _Look | None:
     if SHORT < len(text) <= FEW and is_ordinary(text):
         return None
     seen = profile(text)
-    escaped = bool(seen.present & ESCAPING) and escape.has_signs(text)
-    alike, glossed = bool(seen.present & LOOKALIKE), bool(seen.present & TONED) and gloss.has_readings(text)
-    lost = destroyed.find(text) if seen.present & DESTROYED else ()
+    escaped = seen.shows(ESCAPING, escape.sign())
+    alike, glossed = bool(seen.present & LOOKALIKE), seen.shows(TONED, gloss.READING_END)
+    lost = destroyed.find(text) if seen.shows(DESTROYED, destroyed.SIGN) else ()
     remaining = bool(seen.present & DESTROYED) and remains.has_signs(text)
     signed = signature.is_shown(text)
     accented = bool(seen.present & ACCENTED) and accents.has_signs(text)

@@ -13,12 +13,13 @@ import functools
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mojibake_fix.drawing import drawings
 from mojibake_fix.model import load
@@ -69,21 +70,46 @@ def is_japanese_in_chinese(text: str) -> bool:
     >>> is_japanese_in_chinese("駅の前に"), is_japanese_in_chinese("憋娄に郝って、罢の")
     (False, True)
     """
-    return _KANA.search(text) is not None and _beside_kana().search(text) is not None
+    return _KANA.search(text) is not None and bool(
+        _pairs(text, (match.start() for match in _beside_kana().finditer(text)))
+    )
 
 
-_TO_KANA = 3
-"""Hanzi that may stand between such a hanzi and the kana behind it."""
+_TO_KANA, _FROM_KANA, _TOGETHER_IN_LINE = 3, 1, 40
+"""Hanzi that may stand between such a hanzi and the kana behind it, and before it; and code points between two of them."""
 
 
 @functools.cache
 def _beside_kana() -> re.Pattern[str]:
-    """Match two words beside kana, near each other, with hanzi that only Simplified Chinese has, or 〖 for the long vowel sign.
+    """Match a word beside kana, with a hanzi that only Simplified Chinese has, or 〖 for the long vowel sign.
 
     EUC-JP and GBK have the kana in the same places: Japanese that was read as Chinese keeps them.
     """
-    sign = f"[{characters(SIMPLIFIED)}](?:(?=[㐀-鿿]{{0,{_TO_KANA}}}[ぁ-ヺ])|(?<=[ぁ-ヺ].)|(?<=[ぁ-ヺ][㐀-鿿].))"
-    return re.compile(f"{sign}.{{0,40}}?{sign}")
+    behind = "|".join(f"(?<=[ぁ-ヺ]{'[㐀-鿿]' * between}.)" for between in range(_FROM_KANA + 1))
+    return re.compile(f"[{characters(SIMPLIFIED)}](?:(?=[㐀-鿿]{{0,{_TO_KANA}}}[ぁ-ヺ])|{behind})")
+
+
+_AROUND = np.array([*range(-1 - _FROM_KANA, 0), *range(1, _TO_KANA + 2)])
+
+
+def _pairs_beside_kana(profile: Profile) -> list[tuple[int, int]]:
+    """Find two such words near each other in a line, after a quick look at what stands around each."""
+    hanzi = profile.places(SIMPLIFIED)
+    around = profile.traits.take(hanzi[:, None] + _AROUND, mode="clip")
+    places = hanzi[(around & KANA != 0).any(1)].tolist()
+    return _pairs(profile.text, (place for place in places if _beside_kana().match(profile.text, place)))
+
+
+def _pairs(text: str, places: Iterable[int]) -> list[tuple[int, int]]:
+    """Pair places that are near each other in a line, each with the next one."""
+    pairs, first = [], None
+    for place in places:
+        if first is None or place - first > _TOGETHER_IN_LINE + 1 or "\n" in text[first:place]:
+            first = place
+        else:
+            pairs.append((first, place + 1))
+            first = None
+    return pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +207,8 @@ def _odd_places(profile: Profile) -> list[tuple[int, int]]:
         found += [(place, place + 1) for place in profile.each(SMALL_KANA) if _MISPLACED.match(text, place)]
     if present & HANGUL and present & IDEOGRAPH:
         found += _hanzi_beside_hangul(profile)
-    if present & SIMPLIFIED and present & KANA and np.count_nonzero(profile.traits & SIMPLIFIED) > 1:
-        found += [match.span() for match in _beside_kana().finditer(text)]
+    if present & SIMPLIFIED and present & KANA:
+        found += _pairs_beside_kana(profile)
     return sorted(found) if len(found) > clusters else found
 
 
@@ -207,24 +233,38 @@ def _not_drawn(profile: Profile) -> Iterator[int]:
     places = profile.each(ODD)
     if not profile.present & BOX:
         return places
-    drawn = list(drawings(profile.text))
+    drawn = list(drawings(profile.text, profile.each(BOX)))
     return (place for place in places if is_free(place, place + 1, drawn))
 
 
 def _hanzi_beside_hangul(profile: Profile) -> list[tuple[int, int]]:
     """Find the hanzi right beside Hangul; in text that is mostly hanzi, with the syllables that do not belong there."""
-    hanzi, syllable = profile.codes >= 0x4E00, profile.traits & HANGUL != 0
-    hanzi &= profile.traits & IDEOGRAPH != 0
-    beside = np.zeros(len(hanzi), bool)
-    beside[:-1] |= syllable[1:]
-    beside[1:] |= syllable[:-1]
-    beside &= hanzi
-    chinese = np.count_nonzero(hanzi) > np.count_nonzero(syllable)
-    strange = beside | syllable if chinese else beside
-    edges = np.flatnonzero(np.diff(strange, prepend=False, append=False)).reshape(-1, 2)
-    before = np.concatenate([[0], np.cumsum(beside)])
-    spans: list[tuple[int, int]] = edges[before[edges[:, 1]] > before[edges[:, 0]]].tolist()
+    syllables = profile.places(HANGUL)
+    chinese = 2 * len(syllables) < np.count_nonzero(profile.traits & (HANGUL | IDEOGRAPH))
+    if chinese:
+        beside = _hanzi_at(profile, np.union1d(syllables - 1, syllables + 1))
+        strange = np.union1d(beside, syllables)
+    else:
+        hanzi = _hanzi_at(profile, profile.places(IDEOGRAPH))
+        next_to = profile.traits.take(hanzi[:, None] + (-1, 1), mode="clip")
+        strange = beside = hanzi[(next_to & HANGUL != 0).any(1)]
+    if not len(beside):
+        return []
+    last = np.append(np.diff(strange) > 1, True)
+    ends = strange[last] + 1
+    starts = strange[np.append(True, last[:-1])]
+    among = beside.searchsorted(starts) < beside.searchsorted(ends)
+    spans = zip(starts[among].tolist(), ends[among].tolist(), strict=True)
     return [_as_in_korea(profile.text, start, end) if chinese else (start, end) for start, end in spans]
+
+
+def _hanzi_at(profile: Profile, places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The places that hold a hanzi of the main block, those outside the text left out."""
+    places = places[(places >= 0) & (places < len(profile.codes))]
+    hanzi: NDArray[np.intp] = places[
+        (profile.traits.take(places) & IDEOGRAPH != 0) & (profile.codes.take(places) >= 0x4E00)
+    ]
+    return hanzi
 
 
 def _as_in_korea(text: str, start: int, end: int) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -95,12 +96,14 @@ class Profile(NamedTuple):
         codes: Its code points.
         traits: The traits of each, as bits.
         present: The traits that are there at all.
+        telling: The indices of those that have one of the traits in `TELLING`, which clean text hardly has.
     """
 
     text: str
     codes: NDArray[np.uint32]
     traits: NDArray[np.uint16]
     present: int
+    telling: NDArray[np.intp]
 
     def places(self, traits: int) -> NDArray[np.intp]:
         """Return the indices of the code points that have one of these traits, in order.
@@ -108,25 +111,41 @@ class Profile(NamedTuple):
         >>> profile("T恤?").places(LETTER | ORPHAN).tolist()
         [0, 2]
         """
-        places: NDArray[np.intp] = (self.traits & traits != 0).nonzero()[0]
+        if traits & ~TELLING == 0:
+            places: NDArray[np.intp] = self.telling[self.traits.take(self.telling) & traits != 0]
+        else:
+            places = (self.traits & traits != 0).nonzero()[0]
         return places
 
     def each(self, traits: int) -> Iterator[int]:
-        """Yield `places` one by one, in the memory of a few of them.
+        """Yield `places` one by one, for traits in `TELLING`, in the memory of a few of them.
 
-        >>> list(profile("T恤?").each(LETTER | ORPHAN))
-        [0, 2]
+        >>> list(profile("T恤?").each(ORPHAN))
+        [2]
         """
-        if len(self.traits) <= _AT_ONCE:
-            yield from self.places(traits).tolist()
-            return
-        for start in range(0, len(self.traits), _AT_ONCE):
-            (places,) = (self.traits[start : start + _AT_ONCE] & traits != 0).nonzero()
-            yield from (places + start).tolist()
+        for start in range(0, len(self.telling), _AT_ONCE):
+            places = self.telling[start : start + _AT_ONCE]
+            yield from places[self.traits.take(places) & traits != 0].tolist()
+
+    def shows(self, traits: int, sign: re.Pattern[str]) -> bool:
+        """Tell whether an expression matches anywhere that begins with a code point of some traits in `TELLING`.
+
+        >>> profile("5% = ½").shows(ESCAPING, re.compile("%[0-9]|=[0-9]"))
+        False
+        """
+        if not self.present & traits:
+            return False
+        places = self.places(traits)
+        if len(places) * _SEARCHED > len(self.text):
+            return sign.search(self.text) is not None
+        return any(map(sign.match, repeat(self.text), places.tolist()))
 
 
 _AT_ONCE = 1 << 16
 """Code points that are looked up at once: the indices take four times the space of the traits."""
+
+_SEARCHED = 100
+"""Code points a place from which a search through all of the text takes longer than a look at each place."""
 
 
 def profile(text: str) -> Profile:
@@ -139,16 +158,18 @@ def profile(text: str) -> Profile:
     table = _table()
     if len(codes) <= _AT_ONCE:
         traits = table.take(codes)
-    else:
-        pieces = [table.take(codes[start : start + _AT_ONCE]) for start in range(0, len(codes), _AT_ONCE)]
-        traits = np.concatenate(pieces)
-    return Profile(text, codes, traits, int(np.bitwise_or.reduce(traits)))
+        return Profile(text, codes, traits, int(np.bitwise_or.reduce(traits)), (traits & TELLING != 0).nonzero()[0])
+    starts = range(0, len(codes), _AT_ONCE)
+    traits = np.concatenate([table.take(codes[start : start + _AT_ONCE]) for start in starts])
+    telling = [start + (traits[start : start + _AT_ONCE] & TELLING != 0).nonzero()[0] for start in starts]
+    return Profile(text, codes, traits, int(np.bitwise_or.reduce(traits)), np.concatenate(telling))
 
 
 LONE_LETTER = re.compile("[@-~](?<=[㐀-鿿\ue000-\uf8ff].)(?![@-~])")
 """A single letter right behind a hanzi: it may be a trail byte."""
 
-_TELLING = ODD | SMALL_KANA | ORPHAN | ESCAPING | LOOKALIKE | TONED | DESTROYED
+TELLING = ODD | SMALL_KANA | ORPHAN | ESCAPING | LOOKALIKE | TONED | DESTROYED | ACCENTED | BOX
+"""The traits of what is hardly ever in clean text, so that all places that have one are looked up once."""
 
 
 def is_ordinary(text: str) -> bool:
@@ -159,7 +180,7 @@ def is_ordinary(text: str) -> bool:
     >>> is_ordinary("别说了，这句话没有问题"), is_ordinary("涓枃"), is_ordinary("憋娄に")
     (True, False, False)
     """
-    if _any_of(_TELLING).search(text) or (_any_of(LETTER).search(text) and LONE_LETTER.search(text)):
+    if _any_of(TELLING).search(text) or (_any_of(LETTER).search(text) and LONE_LETTER.search(text)):
         return False
     if _any_of(KANA).search(text) and _any_of(SIMPLIFIED).search(text):
         return False

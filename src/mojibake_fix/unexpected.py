@@ -53,17 +53,17 @@ def unexpected(seen: Profile) -> Iterator[tuple[int, int]]:
     if not seen.present & UNCOMMON:
         return
     if len(seen.text) <= FEW:
-        rows: Iterable[tuple[int, int]] = [(0, len(seen.text))] if len(seen.text) <= SHORT else []
+        rows: Iterable[tuple[int, int, bool]] = [(0, len(seen.text), False)] if len(seen.text) <= SHORT else []
     else:
         rows = _rows(seen)
-    for start, end in rows:
-        if _is_unexpected(seen, start, end):
+    for start, end, is_sure in rows:
+        if is_sure or _is_unexpected(seen, start, end):
             places = start + (seen.codes[start:end] >= 0x80).nonzero()[0]
             yield int(places[0]), int(places[-1]) + 1
 
 
-def _rows(seen: Profile) -> Iterator[tuple[int, int]]:
-    """Give the lines and fields of a long text that may be unexpected, after a quick look at all."""
+def _rows(seen: Profile) -> Iterator[tuple[int, int, bool]]:
+    """Give the lines and fields of a long text that may be unexpected, after a quick look at all, and whether they surely are."""
     start, length = 0, len(seen.codes)
     while start < length:
         end = min(start + _AT_ONCE, length)
@@ -76,8 +76,8 @@ def _rows(seen: Profile) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _hopeful(seen: Profile, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Iterator[tuple[int, int]]:
-    """Give the rows of which the letters are rare, and the model does not expect them."""
+def _hopeful(seen: Profile, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Iterator[tuple[int, int, bool]]:
+    """Give the rows of which the letters are rare, and the model does not expect them; of some it surely does not."""
     short = ends - starts <= SHORT
     starts, ends = starts[short], ends[short]
     if not len(starts):
@@ -88,11 +88,7 @@ def _hopeful(seen: Profile, starts: NDArray[np.intp], ends: NDArray[np.intp]) ->
     sums = before[ends - first] - before[starts - first]
     letters, costs = sums >> _ROOM, sums & (1 << _ROOM) - 1
     rare = costs > _PARTS * (-_ALONE * letters - _FEWER * np.sqrt(letters))
-    starts, ends = starts[rare], ends[rare]
-    for traits, most, least in ((UNCOMMON, _UNCOMMON, _HOPELESS), (IDEOGRAPH | HANGUL, SHORT, _UNEXPECTED)):
-        unexpected = _means(seen, starts, ends, traits, most) <= least
-        starts, ends = starts[unexpected], ends[unexpected]
-    yield from zip(starts.tolist(), ends.tolist(), strict=True)
+    yield from _unexpected_rows(seen, starts[rare], ends[rare])
 
 
 _ROOM, _PARTS = 16, 64
@@ -113,20 +109,31 @@ def _letters() -> NDArray[np.int32]:
     return table
 
 
-def _means(
-    seen: Profile, starts: NDArray[np.intp], ends: NDArray[np.intp], traits: int, most: int
-) -> NDArray[np.float64]:
-    """Mean log-probability, in nats, of the first code points of each row that have one of some traits; 0 where none has."""
-    lengths = ends - starts
-    rows = np.repeat(np.arange(len(starts)), lengths)
-    places = np.arange(len(rows)) + np.repeat(starts - (lengths.cumsum() - lengths), lengths)
-    wanted = seen.traits.take(places) & traits != 0
-    rows, places = rows[wanted], places[wanted]
-    counts = np.bincount(rows, minlength=len(starts))
-    first = np.arange(len(rows)) - (counts.cumsum() - counts).take(rows) < most
-    rows, places = rows[first], places[first]
-    sums = np.bincount(rows, load().score_at(seen.codes, places), minlength=len(starts))
-    means: NDArray[np.float64] = sums / np.maximum(np.minimum(counts, most), 1)
+def _unexpected_rows(
+    seen: Profile, starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> Iterator[tuple[int, int, bool]]:
+    """Give the rows of which the model expects neither the first uncommon letters nor the letters as a whole."""
+    lengths, count = ends - starts, len(starts)
+    rows = np.arange(count).repeat(lengths)
+    places = np.arange(len(rows)) + (starts - (lengths.cumsum() - lengths)).take(rows)
+    traits = seen.traits.take(places)
+    kana = np.bincount(rows[traits & KANA != 0], minlength=count)
+    letters = (traits & (IDEOGRAPH | HANGUL) != 0).nonzero()[0]
+    rows, places, uncommon = rows.take(letters), places.take(letters), traits.take(letters) & UNCOMMON != 0
+    steps = load().score_at(seen.codes, places)
+    before = np.append(0, uncommon.cumsum())
+    first = uncommon & (before[1:] - before.take(rows.searchsorted(np.arange(count))).take(rows) <= _UNCOMMON)
+    means, counts = _means(rows, steps, count), np.bincount(rows, minlength=count)
+    many = _UNCOMMON * np.bincount(rows[uncommon], minlength=count)
+    unexpected = (_means(rows[first], steps[first], count) <= _HOPELESS) & (means <= _UNEXPECTED) & (many >= counts)
+    sure = (means < _LEAST_EXPECTED) & (counts > 1)
+    unexpected &= sure | (many >= counts + kana)
+    yield from zip(starts[unexpected].tolist(), ends[unexpected].tolist(), sure[unexpected].tolist(), strict=True)
+
+
+def _means(rows: NDArray[np.intp], steps: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """The mean of the steps of each row; 0 where there are none."""
+    means: NDArray[np.float64] = np.bincount(rows, steps, count) / np.bincount(rows, minlength=count).clip(1)
     return means
 
 

@@ -11,6 +11,7 @@ GBK bytes out of phase: `\xBC\xBC\xC4芙\xF8` is 技能进.
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -93,6 +94,12 @@ class Escaped:
     kind: str
     encoding: str
     read: str
+
+
+@functools.cache
+def sign() -> re.Pattern[str]:
+    """Return an expression for what any escapes begin with, where `&`, `%`, `=` or a backslash stands."""
+    return re.compile("|".join([*(sign.pattern for sign in _SIGNS.values()), references.sign().pattern]))
 
 
 def has_signs(text: str) -> bool:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 LETTERS = f"a-zêüɡ{TONED_LETTERS}"
 _BRACKETED = re.compile(rf"[(（]([{LETTERS}]{{1,6}})[)）]")
-_READING_END = re.compile(rf"[{TONED_LETTERS}][a-z]{{0,3}}[)）]")
+READING_END = re.compile(rf"[{TONED_LETTERS}][a-z]{{0,3}}[)）]")
 _SYLLABLES = re.compile(rf"[(（][{LETTERS}]+(?:[ ,，·'’/]+[{LETTERS}]+)+[)）]")
 _BARE = re.compile(rf"(?<![(（?\ufffd{LETTERS}A-Z])[a-z]+[{TONED_LETTERS}][a-z]*(?![)）{LETTERS}])")
 _CUT = re.compile(
@@ -100,15 +100,6 @@ class Evidence:
 
 NONE = Evidence((), 0.0)
 """The evidence of a text without any reading."""
-
-
-def has_readings(text: str) -> bool:
-    """Tell whether a text has anything that may be a reading, or the rest of one, before a closing bracket.
-
-    >>> has_readings("企業(yè)"), has_readings("企业(中)")
-    (True, False)
-    """
-    return _READING_END.search(text) is not None
 
 
 def inflict(text: str, hanzi: Iterable[str]) -> str:
@@ -196,7 +187,7 @@ def weigh(text: str, model: CharacterModel, *, slipped: bool = False) -> Evidenc
     ()
     """
     glosses = tuple(gloss for gloss in find(text) if _HAN.fullmatch(gloss.hanzi))
-    ends = (match.span() for match in _READING_END.finditer(text))
+    ends = (match.span() for match in READING_END.finditer(text))
     cuts = sum(1 for start, end in ends if _CUT.search(text, max(0, start - _LONGEST), end))
     of_slips = _SLIPPED * slipped + _CUT_READING * cuts
     if not glosses and not of_slips:

@@ -13,7 +13,7 @@ characters, with every writer, ranked by how probable the text is that comes out
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,6 @@ from mojibake_fix.damage.pairs import (
     is_mostly_lost,
     probability,
     ranked_pairs,
-    ranked_together,
 )
 from mojibake_fix.damage.proposal import Proposal, Searched, around, runs
 from mojibake_fix.echo import Echo
@@ -56,8 +55,6 @@ _GARBLED = re.compile("[^\x00-\x7f].{0,95}")
 
 _CORE = 96
 """Code points of the most suspicious part that the encodings are decided on."""
-_TOGETHER = 64
-"""Lines whose most suspicious parts are ranked together."""
 _MARGIN = 24
 """Code points of a line that are searched before and after its suspects."""
 _MARGIN_IN_TEXT = 6
@@ -131,29 +128,25 @@ def propose(text: str, suspects: Sequence[Suspect], policy: Policy, model: Chara
         policy: How lost bytes are treated.
         model: Scores the readings.
     """
-    lines = list(_lines(text, suspects))
     read: list[tuple[int, int, str]] = []
     searched: list[tuple[Searched, Pair]] = []
-    for first in range(0, len(lines), _TOGETHER):
-        some = lines[first : first + _TOGETHER]
-        known = ranked_together((_widened(text, _longest(places)) for _, _, places in some), model)
-        for line in some:
-            whole, found = _in_line(text, *line, known, model)
-            if whole is not None:
-                yield whole
-                read += [(step.start, step.end, step.after) for step in whole.steps]
-            searched += found
+    for line in _lines(text, suspects):
+        whole, found = _in_line(text, *line, model)
+        if whole is not None:
+            yield whole
+            read += [(step.start, step.end, step.after) for step in whole.steps]
+        searched += found
     echo = Echo.of(text, [*read, *(one.read for one, _ in searched)])
     for one, pair in searched:
         yield from _proposals(text, one, pair, echo, policy, model)
 
 
 def _in_line(
-    text: str, start: int, end: int, places: list[Suspect], known: Rankings, model: CharacterModel
+    text: str, start: int, end: int, places: list[Suspect], model: CharacterModel
 ) -> tuple[Proposal | None, list[tuple[Searched, Pair]]]:
     """Read a line as a whole where that is possible, else search its parts."""
     core = _longest(places)
-    likely = _likely(text, core, known, model)
+    likely = _likely(text, core, model)
     whole = None if core.in_text else _whole_line(text, start, end, likely, model)
     if whole is not None:
         return whole, []
@@ -161,7 +154,7 @@ def _in_line(
     done = start
     for group in _groups(places):
         if (own := _longest(group)) is not core:
-            core, likely = own, _likely(text, own, known, model)
+            core, likely = own, _likely(text, own, model)
         if likely and group[-1].end > done:
             found = list(_around_group(text, done, end, group, likely, model))
             searched += found
@@ -237,20 +230,15 @@ def _longest(places: Sequence[Suspect]) -> Suspect:
     return max(places, key=lambda place: place.end - place.start)
 
 
-Rankings = Mapping[str, Sequence[Ranked]]
-"""Mix-ups of texts that have been ranked already."""
-
-
-def _likely(text: str, core: Suspect, known: Rankings, model: CharacterModel) -> list[Ranked]:
+def _likely(text: str, core: Suspect, model: CharacterModel) -> list[Ranked]:
     """The mix-ups that a place leaves likely: they gain what their prior asks, and no other gains far more."""
     narrow, wide = _widened(text, core), _block(text, core)
     here = probability(narrow[:SAMPLE], model)
-    ranked = known.get(narrow)
-    ranked = ranked_pairs(narrow, model) if ranked is None else ranked
+    ranked = ranked_pairs(narrow, model)
     found = _promising(ranked, here, _PROMISE)
     if found and _stands_in_text(text, core, model):
         found = _promising(ranked, here, _PROMISE_IN_TEXT)
-    if not found and len(wide) > len(narrow) and not core.in_text:
+    if not found and len(wide) > len(narrow) and not core.in_text and not _stands_in_text(text, core, model):
         as_it_stands = probability(wide[:SAMPLE], model)
         least = _UNUSUAL * (len(wide[:SAMPLE]) - len(narrow[:SAMPLE]))
         if as_it_stands - here < least or is_japanese_in_chinese(wide):

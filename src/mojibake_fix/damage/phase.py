@@ -7,6 +7,7 @@ are text. Only such places are worth a search.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,10 @@ ENCODINGS = ("cp936", "big5")
 
 # Log-probability, in nats, that a character of clean text has on average at least; no place with more is out of phase.
 _USUAL = -6.5
+
+# The same of the two code points before an orphan or a letter that a run ends at: 99.6 % of what is out of phase there has less (of
+# GBK), and 3 % of what stands before the question marks of clean text.
+_USUAL_BEFORE = -8.0
 
 # What is read in phase has at least this; a part of a text without its context has some 1.5 nats less than within it.
 _READS_WELL = -9.0
@@ -148,24 +153,26 @@ def signs(profile: Profile, model: CharacterModel) -> Iterator[Place]:
         return
     text = profile.text
     for orphans in _batches(_orphans(profile) if profile.present & ORPHAN else iter(())):
-        starts, ends = np.array([match.span() for match in orphans], np.intp).T
-        unusual = _are_unusual(profile, np.concatenate((starts - 2, ends[ends - starts > 1])), model)
-        begins = iter(unusual[len(starts) :].tolist())
-        hopeful = frozenset(_hopeful(profile, starts[unusual[: len(starts)]], _GAIN_AT_ORPHAN, model))
+        starts = np.array([match.start() for match in orphans], np.intp)
+        ends = [match.end() for match in orphans if len(match[0]) > 1]
+        means = _means_of_two(profile, np.concatenate((starts - 2, np.array(ends, np.intp))), model)
+        hopeful = frozenset(_hopeful(profile, starts[means[: len(starts)] <= _USUAL_BEFORE], _GAIN_AT_ORPHAN, model))
+        unusual = {end for end, mean in zip(ends, means[len(starts) :].tolist(), strict=True) if mean <= _USUAL}
         for match in orphans:
             start, end = match.span()
-            if end - start > 1 and _is_sign(match, model, is_unusual=next(begins)):
+            if end - start > 1 and _is_sign(match, model, is_unusual=end in unusual):
                 yield Place(start, end, unsigned=False)
             elif start in hopeful and (run := _ends_run(text, start, model, _gain_at(match[0]))) is not None:
                 yield run
-            elif match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
+            elif end - start > 2 and match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
                 yield Place(start, end, unsigned=False)
     letters = _lone_letters(profile) if profile.present & LETTER else ()
     # A run ends at a letter where a trail byte is one, which GB 2312, and so nearly all Simplified text, does not have.
     if len(letters) and not is_simplified(text):
         for some in _batches(iter(letters)):
-            ends = np.array(some, np.intp)
-            for position in _hopeful(profile, ends[_are_unusual(profile, ends - 2, model)], _GAIN_AT_LETTER, model):
+            places = np.array(some, np.intp)
+            before = places[_means_of_two(profile, places - 2, model) <= _USUAL_BEFORE]
+            for position in _hopeful(profile, before, _GAIN_AT_LETTER, model):
                 run = _ends_run(text, position, model, _GAIN_AT_LETTER)
                 if run is not None:
                     yield run
@@ -211,13 +218,12 @@ _FEW = 4
 """Places up to which reading each one byte on is faster than reading all of them with arrays."""
 
 
-def _are_unusual(profile: Profile, places: NDArray[np.intp], model: CharacterModel) -> NDArray[np.bool_]:
-    """Tell of the two code points at each place whether they read no better than what is out of phase; at the edges they may."""
+def _means_of_two(profile: Profile, places: NDArray[np.intp], model: CharacterModel) -> NDArray[np.float64]:
+    """Mean log-probability, in nats, of the two code points at each place; where there are no two anything may be."""
     inside = np.clip(places, 0, max(0, len(profile.codes) - 2))
     both = np.minimum(inside[:, None] + (0, 1), len(profile.codes) - 1)
-    sums = model.score_at(profile.codes, both.ravel()).reshape(-1, 2).sum(1)
-    unusual: NDArray[np.bool_] = (sums <= 2 * _USUAL) | (inside != places)
-    return unusual
+    means = model.score_at(profile.codes, both.ravel()).reshape(-1, 2).mean(1)
+    return np.where(inside == places, means, -np.inf)
 
 
 def _hopeful(profile: Profile, ends: NDArray[np.intp], least: float, model: CharacterModel) -> list[int]:
@@ -247,9 +253,6 @@ def _is_sign(match: re.Match[str], model: CharacterModel, *, is_unusual: bool) -
 
 def _ends_run(text: str, end: int, model: CharacterModel, least: float) -> Place | None:
     """Return the run that ends at an orphan or a letter at `end`, if there is one."""
-    last = text[max(0, end - 2) : end]
-    if model.log_probability(last, text[max(0, end - 4) : max(0, end - 2)]) > _USUAL * len(last):
-        return None
     return _run(text, line_start(text, end, _LONGEST_RUN), end, model, least)
 
 
@@ -268,12 +271,19 @@ def _was_hanzi(text: str, position: int, model: CharacterModel) -> bool:
     here = model.log_probability(letter + after, before)
     if here > -_GAIN_WITHOUT_SIGN - _AT_LEAST:
         return False
-    hanzi = "".join(charset(name).match((LOST, ord(letter))).characters for name in ENCODINGS)
-    steps = model.steps(before, hanzi)
+    hanzi, codes = _with_trail(letter)
+    steps = model.steps(before, codes)
     return any(
         float(steps[index]) + model.log_probability(after, before + hanzi[index]) - here > _GAIN_WITHOUT_SIGN
-        for index in np.argsort(-steps)[:_CLOSEST].tolist()
+        for index in steps.argpartition(-_CLOSEST)[-_CLOSEST:].tolist()
     )
+
+
+@functools.cache
+def _with_trail(letter: str) -> tuple[str, NDArray[np.uint32]]:
+    """The hanzi of which a letter is the trail byte, also as code points."""
+    hanzi = "".join(charset(name).match((LOST, ord(letter))).characters for name in ENCODINGS)
+    return hanzi, np.frombuffer(hanzi.encode("utf-32-le"), np.uint32)
 
 
 def _run_through(text: str, suspect: Suspect, model: CharacterModel) -> Place | None:

@@ -38,7 +38,8 @@ def _reference() -> str:
 
 
 @functools.cache
-def _sign() -> re.Pattern[str]:
+def sign() -> re.Pattern[str]:
+    """Return an expression for two references to such letters in a row."""
     return re.compile(f"&(?:amp;)?(?:{_NUMBER}|{_LETTERS});{_reference()}")
 
 
@@ -79,7 +80,7 @@ def has_signs(text: str) -> bool:
     >>> has_signs("&Ouml;&ETH;"), has_signs("d&eacute;j&agrave; vu &nbsp;&nbsp;")
     (True, False)
     """
-    return "&" in text and _sign().search(text) is not None
+    return "&" in text and sign().search(text) is not None
 
 
 def propose(text: str, policy: Policy, model: CharacterModel) -> Iterator[Proposal]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mojibake_fix.damage.pairs import UNREADABLE, steps_of
 from mojibake_fix.encodings import Charset, charset
+from mojibake_fix.encodings_arrays import SEVERAL, UNREAD, shown_for, written_as
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
@@ -36,13 +37,13 @@ def shifted(seen: str, written: Charset) -> str | None:
     >>> shifted("绾螌W", charset("cp936"))
     '何學'
     """
-    spelled = [written.spell(character)[:1] for character in seen]
-    if not all(spelled[:-1]) or any(len(sequences[0]) != 2 for sequences in spelled[:-1]):
+    inner, last = seen[:-1], seen[-1:]
+    data = written.encode(inner)
+    if data is None or len(data) != 2 * len(inner):
         return None
-    data = b"".join(sequences[0] for sequences in spelled[:-1])
-    if spelled[-1] and len(spelled[-1][0]) == 1 and seen[-1] not in ORPHANS:
-        data += spelled[-1][0]
-    return "".join(written.reads.get(data[at : at + 2], "\ufffd") for at in range(1, len(data) - 1, 2))
+    if last not in ORPHANS and len(letter := written.encode(last) or b"") == 1:
+        data += letter
+    return "".join([written.reads.get(data[at : at + 2], "\ufffd") for at in range(1, len(data) - 1, 2)])
 
 
 def reads_better(
@@ -117,7 +118,7 @@ def read_better(
     >>> read_better(codes, np.array([2, 5]), 6.0, ("cp936",), load()).tolist()
     [True, False]
     """
-    written, reads = _tables(names)
+    writes, reads = _tables(names)
     lengths, longer = _lengths(codes, ends)
     rows, columns = np.arange(len(ends)), np.arange(TAIL)
     # A row holds the characters of one place in order, then the one that it is before, then anything.
@@ -126,7 +127,7 @@ def read_better(
     here = np.zeros(inside.shape)
     here[inside] = model.score_at(codes, places[:, :-1][inside])
     # From here on there is a layer for each encoding.
-    data = written[:, np.minimum(seen, 0xFFFF)]
+    data = writes[:, np.minimum(seen, 0xFFFF)]
     following = data[:, rows, lengths]
     complete = (following > 0) & (following < 0x100) & (codes[ends] != ord("?"))
     known = columns < (lengths - ~complete)[:, :, None]
@@ -134,14 +135,14 @@ def read_better(
     pairs = (data[:, :, :-1] & 0xFF).astype(np.intp) << 8 | first
     read = reads[np.arange(len(names))[:, None, None], pairs]
     gains = np.zeros(read.shape)
-    gains[known] = np.where(read[known] == 0xFFFD, UNREADABLE, model.score_at(read, known.ravel().nonzero()[0]))
+    gains[known] = np.where(read[known] == UNREAD, UNREADABLE, model.score_at(read, known.ravel().nonzero()[0]))
     gains -= np.where(known, here, 0.0)
     last = np.where(complete, 0.0, HALF_KNOWN - here[rows, np.maximum(lengths - 1, 0)])
     sums = last[:, :, None] + gains[:, :, ::-1].cumsum(axis=2)
     better = (sums.max(2) > least) | (last > least) | (longer & (sums[:, :, -1] > 0))
     in_pairs = ~(inside & (data[:, :, :-1] < 0x100)).any(2)
     # The tables have neither what is beyond the basic plane nor two code points for two bytes.
-    exotic = (seen > 0xFFFF).any(1) | (known & (read == _SEVERAL)).any(2)
+    exotic = (seen > 0xFFFF).any(1) | (known & (read == SEVERAL)).any(2)
     found: NDArray[np.bool_] = (lengths > 1) & ((in_pairs & better) | exotic).any(0)
     return found
 
@@ -154,22 +155,7 @@ def _lengths(codes: NDArray[np.uint32], ends: NDArray[np.intp]) -> tuple[NDArray
     return np.minimum(lengths, TAIL), lengths > TAIL
 
 
-_SEVERAL = 0
-"""Stands in a table for what is no single code point."""
-
-
 @functools.cache
-def _tables(names: tuple[str, ...]) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
-    """The bytes of every character of the basic plane, 0 where there are none, and the code point of every two bytes."""
-    written, reads = np.zeros((len(names), 0x10000), np.uint16), np.full((len(names), 0x10000), 0xFFFD, np.uint32)
-    for index, known in enumerate(map(charset, names)):
-        usual = {
-            ord(character): sequences[0].rjust(2, b"\0")
-            for character, sequences in known.writes.items()
-            if len(character) == 1 and character <= "\uffff" and len(sequences[0]) <= 2
-        }
-        written[index, list(usual)] = np.frombuffer(b"".join(usual.values()), ">u2")
-        pairs = {sequence: text for sequence, text in known.reads.items() if len(sequence) == 2}
-        shown = [ord(text) if len(text) == 1 else _SEVERAL for text in pairs.values()]
-        reads[index, np.frombuffer(b"".join(pairs), ">u2")] = shown
-    return written, reads
+def _tables(names: tuple[str, ...]) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """A row for each encoding: how it writes every code point, and what it shows for every two bytes."""
+    return np.stack([written_as(name) for name in names]), np.stack([shown_for(name) for name in names])
