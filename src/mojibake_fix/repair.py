@@ -30,7 +30,7 @@ from mojibake_fix.model import load
 from mojibake_fix.positions import Positions
 from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
 from mojibake_fix.scan import Suspect, suspects
-from mojibake_fix.traits import ACCENTED, DESTROYED, ESCAPING, LOOKALIKE, TONED, is_ordinary, profile
+from mojibake_fix.traits import ACCENTED, DESTROYED, ESCAPING, LOOKALIKE, ODD, TONED, is_ordinary, profile
 from mojibake_fix.unexpected import FEW, SHORT
 
 STAGES = 6
@@ -169,7 +169,7 @@ def _look(text: str) -> _Look | None:
     lost = destroyed.find(text) if seen.shows(DESTROYED, destroyed.SIGN) else ()
     remaining = bool(seen.present & DESTROYED) and remains.has_signs(text)
     signed = signature.is_shown(text)
-    accented = bool(seen.present & ACCENTED) and accents.has_signs(text)
+    accented = bool(seen.present & ACCENTED) and seen.shows(ODD, accents.SEQUENCE)
     found, signs = tuple(suspects(seen)), tuple(phase.signs(seen, load()))
     seen_by = (found, signs, glossed, lost, escaped, alike, remaining, signed, accented)
     return _Look(*seen_by) if any(seen_by) else None

@@ -112,29 +112,26 @@ def _letters() -> NDArray[np.int32]:
 def _unexpected_rows(
     seen: Profile, starts: NDArray[np.intp], ends: NDArray[np.intp]
 ) -> Iterator[tuple[int, int, bool]]:
-    """Give the rows of which the model expects neither the first uncommon letters nor the letters as a whole."""
-    lengths, count = ends - starts, len(starts)
-    rows = np.arange(count).repeat(lengths)
-    places = np.arange(len(rows)) + (starts - (lengths.cumsum() - lengths)).take(rows)
+    """Give the rows of which the model expects neither the letters as a whole nor the first uncommon ones."""
+    lengths = ends - starts
+    rows = np.arange(len(starts)).repeat(lengths)
+    places = np.arange(len(rows)) + (starts - (lengths.cumsum() - lengths)).repeat(lengths)
     traits = seen.traits.take(places)
-    kana = np.bincount(rows[traits & KANA != 0], minlength=count)
     letters = (traits & (IDEOGRAPH | HANGUL) != 0).nonzero()[0]
-    rows, places, uncommon = rows.take(letters), places.take(letters), traits.take(letters) & UNCOMMON != 0
-    steps = load().score_at(seen.codes, places)
-    before = np.append(0, uncommon.cumsum())
-    first = uncommon & (before[1:] - before.take(rows.searchsorted(np.arange(count))).take(rows) <= _UNCOMMON)
-    means, counts = _means(rows, steps, count), np.bincount(rows, minlength=count)
-    many = _UNCOMMON * np.bincount(rows[uncommon], minlength=count)
-    unexpected = (_means(rows[first], steps[first], count) <= _HOPELESS) & (means <= _UNEXPECTED) & (many >= counts)
-    sure = (means < _LEAST_EXPECTED) & (counts > 1)
-    unexpected &= sure | (many >= counts + kana)
-    yield from zip(starts[unexpected].tolist(), ends[unexpected].tolist(), sure[unexpected].tolist(), strict=True)
-
-
-def _means(rows: NDArray[np.intp], steps: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """The mean of the steps of each row; 0 where there are none."""
-    means: NDArray[np.float64] = np.bincount(rows, steps, count) / np.bincount(rows, minlength=count).clip(1)
-    return means
+    rows, steps = rows.take(letters), load().score_at(seen.codes, places.take(letters))
+    counts = np.bincount(rows, minlength=len(starts))
+    means = np.bincount(rows, steps, len(starts)) / counts.clip(1)
+    last = counts.cumsum()
+    for row in (means <= _UNEXPECTED).nonzero()[0].tolist():
+        of_row = slice(last[row] - counts[row], last[row])
+        rare = steps[of_row][traits.take(letters[of_row]) & UNCOMMON != 0]
+        many = _UNCOMMON * len(rare) - counts[row]
+        if many < 0 or rare[:_UNCOMMON].mean() > _HOPELESS:
+            continue
+        start, end = int(starts[row]), int(ends[row])
+        is_sure = means[row] < _LEAST_EXPECTED and counts[row] > 1
+        if is_sure or many >= np.count_nonzero(seen.traits[start:end] & KANA):
+            yield start, end, is_sure
 
 
 def _is_unexpected(seen: Profile, start: int, end: int) -> bool:

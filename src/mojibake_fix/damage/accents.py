@@ -16,8 +16,8 @@ from mojibake_fix.scan import is_free, line_end, line_start
 
 # What bytes 80 to BF show in CP1252 and in Latin-1.
 _TRAILS = "\x80-\xbf" + re.escape(bytes(range(0x80, 0xA0)).decode("cp1252", "ignore"))
-_SEQUENCE = re.compile(f"[Â-ß][{_TRAILS}]|[à-ï][{_TRAILS}]{{2}}")
-_BEFORE, _FROM = re.compile("[!-~]*\\Z"), re.compile(f"(?:{_SEQUENCE.pattern}|[!-~])*")
+SEQUENCE = re.compile(f"[Â-ß][{_TRAILS}]|[à-ï][{_TRAILS}]{{2}}")
+_BEFORE, _FROM = re.compile("[!-~]*\\Z"), re.compile(f"(?:{SEQUENCE.pattern}|[!-~])*")
 _LETTERS_AND_MARKS = re.compile("[ -~\xa0-\u017f\u2010-\u203a€™]+")
 _CJK = re.compile("[\u2e80-\uffff]")
 
@@ -26,11 +26,6 @@ _PROOF = 12.0
 
 _LONGEST, _NEAR = 60, 200
 """Code points of a word before its first such sequence; and those on both sides of it in which a text shows that it is Western."""
-
-
-def has_signs(text: str) -> bool:
-    """Tell whether a text may hold UTF-8 that was read as Latin-1 or CP1252."""
-    return _SEQUENCE.search(text) is not None
 
 
 def propose(text: str) -> Iterator[Proposal]:
@@ -52,7 +47,7 @@ def propose(text: str) -> Iterator[Proposal]:
             or not _stands_in_western(text, start, end, read)
         ):
             continue
-        count = len(_SEQUENCE.findall(token))
+        count = len(SEQUENCE.findall(token))
         reader = "latin-1" if re.search("[\x80-\x9f]", token) else "cp1252"
         mechanism = f"written as utf-8, read as {reader}"
         step = trimmed(Step("mixup", start, end, token, read, mechanism, _PROOF * count))
@@ -60,7 +55,7 @@ def propose(text: str) -> Iterator[Proposal]:
 
 
 # Between small letters nothing else looks so; ftfy leaves haszujÄ…cych, since signs may stand behind a letter.
-_INSIDE = re.compile(f"[a-z](?:{_SEQUENCE.pattern})[a-z]")
+_INSIDE = re.compile(f"[a-z](?:{SEQUENCE.pattern})[a-z]")
 
 
 def _decoded(token: str) -> str:
@@ -74,7 +69,7 @@ def _decoded(token: str) -> str:
 def _words(text: str) -> Iterator[tuple[int, int]]:
     """Find the words that hold such sequences, and beside them only ASCII."""
     end = 0
-    for match in _SEQUENCE.finditer(text):
+    for match in SEQUENCE.finditer(text):
         if match.start() < end:
             continue
         before = _BEFORE.search(text[max(end, match.start() - _LONGEST) : match.start()])

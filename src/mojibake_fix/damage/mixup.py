@@ -232,13 +232,15 @@ def _longest(places: Sequence[Suspect]) -> Suspect:
 
 def _likely(text: str, core: Suspect, model: CharacterModel) -> list[Ranked]:
     """The mix-ups that a place leaves likely: they gain what their prior asks, and no other gains far more."""
-    narrow, wide = _widened(text, core), _block(text, core)
-    here = probability(narrow[:SAMPLE], model)
+    narrow = _widened(text, core)
     ranked = ranked_pairs(narrow, model)
+    if core.in_text and not ranked:
+        return []
+    here = probability(narrow[:SAMPLE], model)
     found = _promising(ranked, here, _PROMISE)
     if found and _stands_in_text(text, core, model):
         found = _promising(ranked, here, _PROMISE_IN_TEXT)
-    if not found and len(wide) > len(narrow) and not core.in_text and not _stands_in_text(text, core, model):
+    if not found and not core.in_text and len(wide := _block(text, core)) > len(narrow):
         as_it_stands = probability(wide[:SAMPLE], model)
         least = _UNUSUAL * (len(wide[:SAMPLE]) - len(narrow[:SAMPLE]))
         if as_it_stands - here < least or is_japanese_in_chinese(wide):

@@ -115,6 +115,8 @@ def ranked_pairs(core: str, model: CharacterModel) -> tuple[Ranked, ...]:
 
 def _ranked(core: str, model: CharacterModel, layers: int) -> list[Ranked]:
     pairs = _readings(core)
+    if not pairs:
+        return []
     as_it_stands = probability(core, model)
     found = []
     for (read, same), score in zip(pairs.items(), probabilities(list(pairs), model), strict=True):

@@ -38,15 +38,18 @@ ENCODINGS = ("cp936", "big5")
 # Log-probability, in nats, that a character of clean text has on average at least; no place with more is out of phase.
 _USUAL = -6.5
 
-# The same of the two code points before an orphan or a letter that a run ends at: 99.6 % of what is out of phase there has less (of
-# GBK), and 3 % of what stands before the question marks of clean text.
-_USUAL_BEFORE = -8.0
+# The same of the two code points before an orphan or a letter that a run ends at: 99.5 % of what is out of phase there has less (of
+# GBK), and 2 % of what stands before the question marks of clean text.
+_USUAL_BEFORE = -8.5
 
 # What is read in phase has at least this; a part of a text without its context has some 1.5 nats less than within it.
 _READS_WELL = -9.0
 
 _TO_FULL_WIDTH = str.maketrans("！？；，。!?;,.", "！？；，。！？；，。")
 _ORPHAN = re.compile(rf"[{ORPHANS}]+(?:[(（]?[{gloss.LETTERS}]{{1,6}}[)）]|[！？；，。、!?;,.])?")
+
+_FULL_WIDTH = frozenset(f"{MARKS}（\ufffd")
+"""Of what may follow an orphan what is not among letters and ASCII."""
 
 # Code points that a stretch takes in before and after what is suspicious. A run in which nothing is odd is at most this
 # long: of 73 real runs the mean is 5 and the longest 19 characters.
@@ -153,30 +156,28 @@ def signs(profile: Profile, model: CharacterModel) -> Iterator[Place]:
         return
     text = profile.text
     for orphans in _batches(_orphans(profile) if profile.present & ORPHAN else iter(())):
-        starts = np.array([match.start() for match in orphans], np.intp)
-        ends = [match.end() for match in orphans if len(match[0]) > 1]
+        starts = np.array([start for start, _ in orphans], np.intp)
+        ends = [end for start, end in orphans if end - start > 1]
         means = _means_of_two(profile, np.concatenate((starts - 2, np.array(ends, np.intp))), model)
         hopeful = frozenset(_hopeful(profile, starts[means[: len(starts)] <= _USUAL_BEFORE], _GAIN_AT_ORPHAN, model))
         unusual = {end for end, mean in zip(ends, means[len(starts) :].tolist(), strict=True) if mean <= _USUAL}
-        for match in orphans:
-            start, end = match.span()
-            if end - start > 1 and _is_sign(match, model, is_unusual=end in unusual):
+        for start, end in orphans:
+            if end - start > 1 and _is_sign(text, end, model, is_unusual=end in unusual):
                 yield Place(start, end, unsigned=False)
-            elif start in hopeful and (run := _ends_run(text, start, model, _gain_at(match[0]))) is not None:
+            elif start in hopeful and (run := _ends_run(text, start, model, _gain_at(text[start]))) is not None:
                 yield run
-            elif end - start > 2 and match[0][-1] not in ORPHANS and match[0].startswith("\ufffd\ufffd"):
+            elif end - start > 2 and text[end - 1] not in ORPHANS and text.startswith("\ufffd\ufffd", start):
                 yield Place(start, end, unsigned=False)
-    letters = _lone_letters(profile) if profile.present & LETTER else ()
     # A run ends at a letter where a trail byte is one, which GB 2312, and so nearly all Simplified text, does not have.
-    if len(letters) and not is_simplified(text):
-        for some in _batches(iter(letters)):
-            places = np.array(some, np.intp)
-            before = places[_means_of_two(profile, places - 2, model) <= _USUAL_BEFORE]
-            for position in _hopeful(profile, before, _GAIN_AT_LETTER, model):
-                run = _ends_run(text, position, model, _GAIN_AT_LETTER)
-                if run is not None:
-                    yield run
-            yield from (Place(at, at + 1, unsigned=True) for at in some if _was_hanzi(text, at, model))
+    letters = _lone_letters(profile) if profile.present & LETTER and not is_simplified(text) else ()
+    for some in _batches(iter(letters)):
+        places = np.array(some, np.intp)
+        before = places[_means_of_two(profile, places - 2, model) <= _USUAL_BEFORE]
+        for position in _hopeful(profile, before, _GAIN_AT_LETTER, model):
+            run = _ends_run(text, position, model, _GAIN_AT_LETTER)
+            if run is not None:
+                yield run
+        yield from (Place(at, at + 1, unsigned=True) for at in some if _was_hanzi(text, at, model))
 
 
 _TOGETHER = 4096
@@ -190,14 +191,17 @@ def _batches(items: Iterator[_T]) -> Iterator[list[_T]]:
         yield some
 
 
-def _orphans(profile: Profile) -> Iterator[re.Match[str]]:
-    """Find the signs of orphans with what follows them."""
-    end = 0
-    for position in profile.each(ORPHAN):
-        match = _ORPHAN.match(profile.text, position) if position >= end else None
-        if match is not None:
-            yield match
-            end = match.end()
+def _orphans(profile: Profile) -> Iterator[tuple[int, int]]:
+    """Find the signs of orphans with what follows them: the start and the end of each."""
+    text, end = profile.text, 0
+    for start in profile.each(ORPHAN):
+        if start < end:
+            continue
+        following = text[start + 1 : start + 2]
+        alone = following == "\n" or (following >= "\u3000" and following not in _FULL_WIDTH)
+        match = None if alone else _ORPHAN.match(text, start)
+        end = start + 1 if match is None else match.end()
+        yield start, end
 
 
 def _lone_letters(profile: Profile) -> Sequence[int] | NDArray[np.intp]:
@@ -214,16 +218,16 @@ def _lone_letters(profile: Profile) -> Sequence[int] | NDArray[np.intp]:
 _SHORT = 200
 """Code points up to which an expression finds letters faster than arrays do."""
 
-_FEW = 4
+_FEW = 12
 """Places up to which reading each one byte on is faster than reading all of them with arrays."""
 
 
 def _means_of_two(profile: Profile, places: NDArray[np.intp], model: CharacterModel) -> NDArray[np.float64]:
     """Mean log-probability, in nats, of the two code points at each place; where there are no two anything may be."""
-    inside = np.clip(places, 0, max(0, len(profile.codes) - 2))
-    both = np.minimum(inside[:, None] + (0, 1), len(profile.codes) - 1)
-    means = model.score_at(profile.codes, both.ravel()).reshape(-1, 2).mean(1)
-    return np.where(inside == places, means, -np.inf)
+    last = len(profile.codes) - 1
+    both = (places[:, None] + (0, 1)).clip(0, last)
+    steps = model.score_at(profile.codes, both.ravel())
+    return np.where((places < 0) | (places >= last), -np.inf, (steps[::2] + steps[1::2]) / 2)
 
 
 def _hopeful(profile: Profile, ends: NDArray[np.intp], least: float, model: CharacterModel) -> list[int]:
@@ -234,20 +238,19 @@ def _hopeful(profile: Profile, ends: NDArray[np.intp], least: float, model: Char
     return found
 
 
-def _is_sign(match: re.Match[str], model: CharacterModel, *, is_unusual: bool) -> bool:
-    """Tell whether orphans, and a mark or a reading behind them, are the sign of a run, behind which nothing usual stands."""
-    shown, position = match[0], match.end()
-    if shown[-1] in ")）":
+def _is_sign(text: str, end: int, model: CharacterModel, *, is_unusual: bool) -> bool:
+    """Tell whether orphans, with a mark or a reading, which end there are the sign of a run, behind which nothing usual stands."""
+    if text[end - 1] in ")）":
         return True
-    if shown[-1] == "\ufffd":
+    if text[end - 1] == "\ufffd":
         return False
-    following = match.string[position : position + 2]
+    following = text[end : end + 2]
     if following[:1] in tuple(ORPHANS) or (
         following[:1].isalpha() and following[:1].isascii() and following[1:] in tuple("(（")
     ):
         return True
     return is_unusual and any(
-        _shifts_well(match.string, position - 1, position + length, model, _GAIN_AT_MARK) for length in _PHASES
+        _shifts_well(text, end - 1, end + length, model, _GAIN_AT_MARK) for length in _PHASES
     )
 
 
