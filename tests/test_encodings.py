@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mojibake_fix import encodings_arrays
 from mojibake_fix.encodings import CHARSETS, DOUBLE_BYTE, LOST, SINGLE_BYTE, SWALLOWED, Match, charset
 
 SLOWEST = settings(max_examples=40, deadline=None, derandomize=True)
@@ -276,3 +277,13 @@ def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
 def test_what_is_written_is_what_each_character_is_spelled_as(text: str, name: str) -> None:
     written = charset(name)
     assert written.written(text) == b"".join((written.spell(character) or (b"\x1a",))[0] for character in text)
+
+
+@pytest.mark.parametrize("name", DOUBLE_BYTE)
+def test_arrays_hold_what_the_character_set_holds(name: str) -> None:
+    table, written, shown = charset(name), encodings_arrays.written_as(name), encodings_arrays.shown_for(name)
+    for code in range(0x10000):
+        sequence = table.writes.get(chr(code), (b"",))[0]
+        assert written[code] == (int.from_bytes(sequence) if len(sequence) <= 2 else 0)
+        text = table.reads.get(code.to_bytes(2), "\ufffd")
+        assert shown[code] == (ord(text) if len(text) == 1 and text <= "\uffff" else encodings_arrays.SEVERAL)

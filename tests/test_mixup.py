@@ -8,7 +8,8 @@ import pytest
 from mojibake_fix import GUESS, explain, fix
 from mojibake_fix.damage import mixup
 from mojibake_fix.damage.pairs import READERS, WRITERS, Pair, ranked_pairs
-from mojibake_fix.encodings import SINGLE_BYTE
+from mojibake_fix.damage.plausible import plausible
+from mojibake_fix.encodings import DOUBLE_BYTE, SINGLE_BYTE
 from mojibake_fix.model import load
 from mojibake_fix.scan import suspects
 from mojibake_fix.traits import profile
@@ -359,3 +360,33 @@ def test_what_follows_a_replaced_byte_tells_what_it_was(read: str) -> None:
 
 def test_the_last_byte_that_was_ignored_ends_the_text() -> None:
     assert fix("错误：文件不存在！".encode().decode("gbk", "ignore"), GUESS) == "错误：文件不存在！"
+
+
+@pytest.mark.parametrize(
+    ("writer", "text"),
+    [
+        ("cp936", "我国经济发展取得了很大的成就"),
+        ("big5", "我國經濟發展取得了很大的成就"),
+        ("cp932", "駅の前で会って、海の見える店へ行った"),
+        ("euc_jp", "駅の前で会って、海の見える店へ行った"),
+        ("cp949", "오늘은날씨가좋아서강가를걸었다"),
+        ("utf-8", "我国经济发展取得了很大的成就"),
+        ("utf-8", "駅の前で会って、海の見える店へ行った"),
+        ("utf-8", "오늘은날씨가좋아서강가를걸었다"),
+    ],
+)
+@pytest.mark.parametrize("reader", DOUBLE_BYTE)
+def test_what_garbled_a_text_is_plausible(writer: str, text: str, reader: str) -> None:
+    if reader.partition("/")[0] == writer or (reader, writer) == ("gb18030", "cp936"):
+        return
+    for length in (4, 6, len(text)):
+        for start in range(len(text) - length + 1):
+            shown = mixup.inflict(text[start : start + length], writer, reader, replacement="\ufffd")
+            told = plausible(shown)
+            assert told is None or writer in told.get(reader, ()), shown
+
+
+def test_rare_words_are_made_plausible_by_few_pairs() -> None:
+    words = ["踉跄", "嶙峋", "魑魅魍魉", "饕餮", "氤氲", "旖旎", "囹圄", "耄耋", "龌龊", "蹀躞"]
+    told = [plausible(word) for word in words]
+    assert sum(len(writers) for one in told if one is not None for writers in one.values()) < 5 * len(words)

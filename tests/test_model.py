@@ -54,6 +54,13 @@ def test_step_and_steps_agree_with_score(text: str) -> None:
         assert model.steps(text[:index], text[index])[0] == pytest.approx(value, abs=1e-3)
 
 
+@given(ANY_TEXT | st.text("我们中国的人。，“”"), ANY_TEXT | st.text("我们中国的人。，“”"))
+def test_each_step_is_step_after_all_before_it(before: str, text: str) -> None:
+    model, whole = load(), before + text
+    expected = [model.step(whole[:place], whole[place]) for place in range(len(before), len(whole))]
+    assert model.each_step(text, before) == pytest.approx(expected)
+
+
 @given(st.lists(ANY_TEXT | st.text("我们中国的人。，“”"), max_size=40), st.randoms(use_true_random=False))
 def test_score_at_some_places_is_step(pieces: list[str], draw: random.Random) -> None:
     model, text = load(), "".join(pieces)

@@ -52,6 +52,12 @@ def test_hangul_among_hanzi_is_strange_as_a_whole() -> None:
     assert fix(before + garbled + after) == before + "好评不知道怎么来的" + after
 
 
+@pytest.mark.parametrize(("between", "found"), [("と", 1), ("と" * 38, 1), ("と" * 39, 0), ("\n", 0)])
+def test_two_hanzi_of_chinese_beside_kana_are_one_place_in_a_line(between: str, found: int) -> None:
+    text = f"駅の前で这に{between}に们を見た"
+    assert len([place for place in suspects(text) if text[place.start] == "这"]) == found
+
+
 @pytest.mark.parametrize(
     ("written", "read", "language"),
     [

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mojibake_fix import explain, fix, traits
@@ -60,6 +60,19 @@ def test_a_long_text_is_looked_up_like_a_short_one(length: int) -> None:
     looked_up = profile(text)
     assert looked_up.places(ODD).tolist() == list(looked_up.each(ODD)) == [length - 2, length - 1, length]
     assert looked_up.places(ORPHAN).tolist() == [length + 1]
+
+
+SIGN = re.compile("%[0-9]|&amp;|=[A-F]")
+
+
+@pytest.mark.parametrize("searched", [0, 10**6], ids=["place by place", "as a whole"])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.lists(st.sampled_from(["%", "%5", "&", "&amp;", "=", "=A", "中文", "9", "\n"])).map("".join))
+def test_a_sign_is_shown_where_an_expression_finds_it(
+    monkeypatch: pytest.MonkeyPatch, searched: int, text: str
+) -> None:
+    monkeypatch.setattr(traits, "_SEARCHED", searched)
+    assert profile(text).shows(traits.ESCAPING, SIGN) == (SIGN.search(text) is not None)
 
 
 @pytest.mark.parametrize("before", [0, 1, 2, 40, 65_536 // len(SENTENCE) - 1, 65_536 // len(SENTENCE)])

@@ -8,7 +8,7 @@ for the explanation never changes the outcome.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mojibake_fix.damage import (
@@ -26,11 +26,11 @@ from mojibake_fix.damage import (
 )
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.lattice import REPLACEMENT
-from mojibake_fix.model import load
+from mojibake_fix.model import CharacterModel, load
 from mojibake_fix.positions import Positions
 from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
 from mojibake_fix.scan import Suspect, suspects
-from mojibake_fix.traits import ACCENTED, DESTROYED, ESCAPING, LOOKALIKE, ODD, TONED, is_ordinary, profile
+from mojibake_fix.traits import ACCENTED, DESTROYED, ESCAPING, LOOKALIKE, ODD, TONED, Profile, is_ordinary, profile
 from mojibake_fix.unexpected import FEW, SHORT
 
 STAGES = 6
@@ -71,7 +71,7 @@ def _repaired(text: str, look: _Look | None, policy: Policy) -> Repair:
     made: list[Positions] = []
     losses: list[Loss] = []
     while look is not None and len(made) < STAGES:
-        proposals = (one for one in _propose(current, look, policy) if not _rereads_loss(one, current, made))
+        proposals = (one for one in _propose(current, look, policy, made) if not _rereads_loss(one, current, made))
         chosen = _choose(proposals, policy)
         losses += _in_source((loss for proposal in chosen for loss in proposal.losses), made)
         stage = tuple(step for proposal in chosen for step in proposal.steps)
@@ -148,6 +148,7 @@ class _Look:
 
     suspects: tuple[Suspect, ...]
     signs: tuple[phase.Place, ...]
+    """Where there is nothing suspect; else they are looked for where nothing else explains what is."""
     glossed: bool
     lost: tuple[destroyed.Place, ...] = ()
     escaped: bool = False
@@ -155,6 +156,7 @@ class _Look:
     remaining: bool = False
     signed: bool = False
     accented: bool = False
+    seen: Profile | None = None
 
 
 def _look(text: str) -> _Look | None:
@@ -170,12 +172,13 @@ def _look(text: str) -> _Look | None:
     remaining = bool(seen.present & DESTROYED) and remains.has_signs(text)
     signed = signature.is_shown(text)
     accented = bool(seen.present & ACCENTED) and seen.shows(ODD, accents.SEQUENCE)
-    found, signs = tuple(suspects(seen)), tuple(phase.signs(seen, load()))
+    found = tuple(suspects(seen))
+    signs = () if found else tuple(phase.signs(seen, load()))
     seen_by = (found, signs, glossed, lost, escaped, alike, remaining, signed, accented)
-    return _Look(*seen_by) if any(seen_by) else None
+    return _Look(*seen_by, seen) if any(seen_by) else None
 
 
-def _propose(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
+def _propose(text: str, look: _Look, policy: Policy, made: list[Positions]) -> Iterator[Proposal]:
     """Ask every family what it can explain; what is destroyed no family may read as text."""
     yield from destroyed.propose(text, look.lost, policy)
     if look.signed:
@@ -186,20 +189,27 @@ def _propose(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
         yield from lookalike.propose(text, policy, load())
     if look.remaining:
         yield from remains.propose(text, policy, load())
-    yield from (one for one in _searched(text, look, policy) if not destroyed.is_all_destroyed(text, one, look.lost))
+    found = _searched(text, look, policy, made)
+    yield from (one for one in found if not destroyed.is_all_destroyed(text, one, look.lost))
 
 
-def _searched(text: str, look: _Look, policy: Policy) -> Iterator[Proposal]:
+def _searched(text: str, look: _Look, policy: Policy, made: list[Positions]) -> Iterator[Proposal]:
     """Ask the families that search stretches."""
     model = load()
     mixups = [one for one in mixup.propose(text, look.suspects, policy, model) if one.log_odds >= policy.margin]
     mixups = accents.chosen(text, mixups, list(accents.propose(text))) if look.accented else mixups
     yield from mixups
-    glosses = gloss.weigh(text, model, slipped=bool(look.signs)) if look.glossed else gloss.NONE
-    yield from gloss.propose(glosses)
     claimed = [(mixed.start, mixed.end) for mixed in mixups if _is_plain(mixed)]
-    places = phase.places(text, look.suspects, look.signs, claimed, model)
+    signs = [sign for sign in _signs(look, claimed, model) if not _marks_loss(sign, text, made)]
+    glosses = gloss.weigh(text, model, slipped=bool(signs)) if look.glossed else gloss.NONE
+    yield from gloss.propose(glosses)
+    places = phase.places(text, look.suspects, signs, claimed, model)
     yield from slip.propose(text, places, glosses, policy, model)
+
+
+def _signs(look: _Look, claimed: Sequence[tuple[int, int]], model: CharacterModel) -> Iterable[phase.Place]:
+    """The signs of slips outside what mix-ups explain."""
+    return phase.signs(look.seen, model, claimed) if look.suspects and look.seen is not None else look.signs
 
 
 # Nats a code point from which a mix-up is so plain that no slip is searched in its place; what gains less is weighed against slips.
@@ -228,8 +238,17 @@ def _rereads_loss(proposal: Proposal, text: str, made: list[Positions]) -> bool:
     """Tell whether a proposal takes what an earlier look marked as lost for the sign of a slip."""
     if not made or not proposal.steps or proposal.steps[0].family != "slip":
         return False
-    marked = [at for at in range(proposal.start, proposal.end) if text[at] == REPLACEMENT]
-    return any(_is_written(at, made) for at in marked)
+    return any(_is_marked(at, text, made) for at in range(proposal.start, proposal.end))
+
+
+def _marks_loss(sign: phase.Place, text: str, made: list[Positions]) -> bool:
+    """Tell whether the sign of a slip is what an earlier look marked as lost, behind the place where none began it."""
+    end = min(sign.end + sign.unsigned, len(text))
+    return bool(made) and any(_is_marked(at, text, made) for at in range(sign.start, end))
+
+
+def _is_marked(position: int, text: str, made: list[Positions]) -> bool:
+    return text[position] == REPLACEMENT and _is_written(position, made)
 
 
 def _is_written(position: int, made: list[Positions]) -> bool:

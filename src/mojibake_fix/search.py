@@ -32,7 +32,7 @@ CANDIDATES = 16
 """Readings of a character with a lost byte that are followed up, the most probable after what stands before
 it. The one that is finally chosen is ranked among all, with what follows."""
 
-BEFORE_SWALLOWED = 6
+BEFORE_SWALLOWED = 2
 """Of these, readings that are followed up where the byte behind the lost one was swallowed as well. With all 16 not one figure of
 the table of lost bytes is another, and garbled text of that kind takes a fifth longer."""
 
@@ -89,16 +89,16 @@ def search(
 class _Search:
     """One search: the lattice, and what has been looked up on the way."""
 
-    __slots__ = ("_channel", "_edges", "_observed", "_parses", "_possible", "_ranked", "_steps")
+    __slots__ = ("_alike", "_channel", "_edges", "_observed", "_possible", "_ranked", "_steps")
 
     def __init__(self, edges: Sequence[Sequence[Edge]], channel: Channel, observed: str) -> None:
         self._edges = edges
         self._channel = channel
         self._observed = observed
-        self._parses: dict[tuple[Pattern, Pattern], _Parsed | None] = {}
         self._steps: dict[str, float] = {}
-        self._ranked: dict[tuple[Pattern, str, Edge], list[tuple[str, float]]] = {}
+        self._ranked: dict[tuple[_Possible, str], list[tuple[str, float]]] = {}
         self._possible: dict[tuple[Pattern, Edge], _Possible] = {}
+        self._alike: dict[tuple[object, ...], _Possible] = {}
 
     def run(self, before: str, after: str) -> Way | None:
         length = len(self._observed)
@@ -144,7 +144,7 @@ class _Search:
             return ()
         if edge.pattern is None:
             return () if state.pending else (self._copied(state, edge, position),)
-        parsed = self._parsed(state.pending, edge.pattern)
+        parsed = _parse(self._channel.charset, state.pending, edge.pattern)
         return self._fed(state, edge, position) if parsed is None else self._known(state, edge, position, parsed)
 
     def _fed(self, state: _State, edge: Edge, position: int) -> Sequence[_State]:
@@ -158,7 +158,7 @@ class _Search:
                 partial = _likeliest(partial, BEFORE_SWALLOWED)
             for score, pending, history, glyphs in partial:
                 # What follows the lost byte is the same for all readings.
-                parsed = self._parsed(pending, pattern[index:])
+                parsed = _parse(self._channel.charset, pending, pattern[index:])
                 if parsed is None:
                     fed += self._feed(score, (*pending, byte), history, glyphs, edge)
                 elif parsed.possible:
@@ -185,13 +185,6 @@ class _Search:
             score += known
             history = seen[-2:]
         return score, history
-
-    def _parsed(self, pending: Pattern, pattern: Pattern) -> _Parsed | None:
-        """What known bytes are, which does not depend on the text before them; None where one of them is lost."""
-        key = (pending, pattern)
-        if key not in self._parses:
-            self._parses[key] = _parse(self._channel.charset, pending, pattern)
-        return self._parses[key]
 
     def _known(self, state: _State, edge: Edge, position: int, parsed: _Parsed) -> Sequence[_State]:
         if not parsed.possible or (edge.spells and not (parsed.text and edge.spells(parsed.text[-1]))):
@@ -231,19 +224,21 @@ class _Search:
 
     def _readings(self, pattern: Pattern, history: str, edge: Edge) -> list[tuple[str, float]]:
         """The most probable readings of a pattern with a lost byte, after `history`, with their log-probabilities."""
-        key = (pattern, history, edge)
-        known = self._ranked.get(key)
+        possible = self._possible.get((pattern, edge))
+        if possible is None:
+            # Edges that tell the same of a lost byte, the next one swallowed or not, have their readings in common.
+            alike = (pattern, edge.losable, edge.kind == CUT, edge.spells, *edge.favours.items())
+            possible = self._alike.get(alike) or _Possible.of(self._channel, pattern, edge)
+            self._possible[pattern, edge] = self._alike[alike] = possible
+        known = self._ranked.get((possible, history))
         if known is None:
-            possible = self._possible.get((pattern, edge))
-            if possible is None:
-                possible = self._possible[pattern, edge] = _Possible.of(self._channel, pattern, edge)
             characters = possible.characters
             seen = as_read(history, characters) if SWALLOWED in pattern else possible.codes
             steps = self._channel.echo.behind(history, characters, self._channel.model.steps(history, seen))
             begins = at_start(history)
             steps = steps + (spread(begins, characters) + possible.favours if begins else possible.favours)
             order = (-steps).argsort(kind="stable")[:CANDIDATES]
-            known = self._ranked[key] = [
+            known = self._ranked[possible, history] = [
                 (characters[index], step) for index, step in zip(order.tolist(), steps[order].tolist(), strict=True)
             ]
         return known
@@ -277,7 +272,9 @@ class _Parsed:
     text: str = ""
 
 
+@functools.lru_cache(maxsize=16384)
 def _parse(charset: Charset, pending: Pattern, pattern: Pattern) -> _Parsed | None:
+    """What known bytes are, which does not depend on the text before them; None where one of them is lost."""
     if min(pending + pattern, default=0) < 0:
         return None
     glyphs: list[Glyph] = []

@@ -147,15 +147,21 @@ def stretches(text: str, found: Sequence[Place]) -> Iterator[Stretch]:
         yield joined
 
 
-def signs(profile: Profile, model: CharacterModel) -> Iterator[Place]:
+def signs(profile: Profile, model: CharacterModel, claimed: Sequence[tuple[int, int]] = ()) -> Iterator[Place]:
     """Find the orphans and lone letters beside which a text is out of phase, and whether a run ends there or begins.
 
     A gloss that swallowed its bracket, and U+FFFD, are signs by themselves.
+
+    Args:
+        profile: The text, looked up.
+        model: Scores the readings.
+        claimed: Spans that other families explain, in order, in which none is looked for.
     """
     if not profile.present & (ORPHAN | LETTER):
         return
     text = profile.text
-    for orphans in _batches(_orphans(profile) if profile.present & ORPHAN else iter(())):
+    spans = _orphans(profile) if profile.present & ORPHAN else iter(())
+    for orphans in _batches((span for span in spans if is_free(*span, claimed)) if claimed else spans):
         starts = np.array([start for start, _ in orphans], np.intp)
         ends = [end for start, end in orphans if end - start > 1]
         means = _means_of_two(profile, np.concatenate((starts - 2, np.array(ends, np.intp))), model)
@@ -170,7 +176,7 @@ def signs(profile: Profile, model: CharacterModel) -> Iterator[Place]:
                 yield Place(start, end, unsigned=False)
     # A run ends at a letter where a trail byte is one, which GB 2312, and so nearly all Simplified text, does not have.
     letters = _lone_letters(profile) if profile.present & LETTER and not is_simplified(text) else ()
-    for some in _batches(iter(letters)):
+    for some in _batches(letter for letter in letters if not claimed or is_free(letter, letter + 1, claimed)):
         places = np.array(some, np.intp)
         before = places[_means_of_two(profile, places - 2, model) <= _USUAL_BEFORE]
         for position in _hopeful(profile, before, _GAIN_AT_LETTER, model):
@@ -249,9 +255,7 @@ def _is_sign(text: str, end: int, model: CharacterModel, *, is_unusual: bool) ->
         following[:1].isalpha() and following[:1].isascii() and following[1:] in tuple("(（")
     ):
         return True
-    return is_unusual and any(
-        _shifts_well(text, end - 1, end + length, model, _GAIN_AT_MARK) for length in _PHASES
-    )
+    return is_unusual and any(_shifts_well(text, end - 1, end + length, model, _GAIN_AT_MARK) for length in _PHASES)
 
 
 def _ends_run(text: str, end: int, model: CharacterModel, least: float) -> Place | None:
