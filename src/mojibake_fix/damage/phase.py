@@ -38,9 +38,9 @@ ENCODINGS = ("cp936", "big5")
 # Log-probability, in nats, that a character of clean text has on average at least; no place with more is out of phase.
 _USUAL = -6.5
 
-# The same of the two code points before an orphan or a letter that a run ends at: 99.5 % of what is out of phase there has less (of
-# GBK), and 2 % of what stands before the question marks of clean text.
-_USUAL_BEFORE = -8.5
+# The same of the two code points before a question mark: 99.6 % of what is out of phase (in GBK) has less there, and 3 % of clean
+# text.
+_USUAL_BEFORE = -8.0
 
 # What is read in phase has at least this; a part of a text without its context has some 1.5 nats less than within it.
 _READS_WELL = -9.0
@@ -165,7 +165,8 @@ def signs(profile: Profile, model: CharacterModel, claimed: Sequence[tuple[int, 
         starts = np.array([start for start, _ in orphans], np.intp)
         ends = [end for start, end in orphans if end - start > 1]
         means = _means_of_two(profile, np.concatenate((starts - 2, np.array(ends, np.intp))), model)
-        hopeful = frozenset(_hopeful(profile, starts[means[: len(starts)] <= _USUAL_BEFORE], _GAIN_AT_ORPHAN, model))
+        least = np.where(profile.codes.take(starts) == ord("?"), _USUAL_BEFORE, _USUAL)
+        hopeful = frozenset(_hopeful(profile, starts[means[: len(starts)] <= least], _GAIN_AT_ORPHAN, model))
         unusual = {end for end, mean in zip(ends, means[len(starts) :].tolist(), strict=True) if mean <= _USUAL}
         for start, end in orphans:
             if end - start > 1 and _is_sign(text, end, model, is_unusual=end in unusual):
@@ -178,7 +179,7 @@ def signs(profile: Profile, model: CharacterModel, claimed: Sequence[tuple[int, 
     letters = _lone_letters(profile) if profile.present & LETTER and not is_simplified(text) else ()
     for some in _batches(letter for letter in letters if not claimed or is_free(letter, letter + 1, claimed)):
         places = np.array(some, np.intp)
-        before = places[_means_of_two(profile, places - 2, model) <= _USUAL_BEFORE]
+        before = places[_means_of_two(profile, places - 2, model) <= _USUAL]
         for position in _hopeful(profile, before, _GAIN_AT_LETTER, model):
             run = _ends_run(text, position, model, _GAIN_AT_LETTER)
             if run is not None:
