@@ -190,9 +190,9 @@ def weigh(text: str, model: CharacterModel, *, slipped: bool = False) -> Evidenc
     ends = (match.span() for match in READING_END.finditer(text))
     cuts = sum(1 for start, end in ends if _CUT.search(text, max(0, start - _LONGEST), end))
     of_slips = _SLIPPED * slipped + _CUT_READING * cuts
-    if not glosses and not of_slips:
-        return NONE
     candidates = [gloss for gloss in glosses if default_reading(gloss.hanzi) == gloss.reading]
+    if not candidates and not of_slips:
+        return NONE
     whole = _explains_readings(text, len(glosses)) + of_slips
     products = [gloss for gloss in candidates if is_product(gloss.hanzi)]
     for chosen, coverage in ((products, True), (candidates, False)):

@@ -36,8 +36,11 @@ _KANA, _SYLLABLE = 2.5, 2.0
 _IN_HANZI = 8
 """One in so many characters at least must be a hanzi or a syllable, so that no reader of single bytes has shown it."""
 _HANZI = re.compile("[㐀-鿿가-힣]")
-_TOLD_OTHERWISE = re.compile("[@-~\x80-\u07ff\uff61-\uff9f\ufffd\ud800-\udfff?・□\x1a\U00010000-\U0010ffff]")
-"""Letters and half-width katakana, which may be single bytes; signs for lost bytes; what is no hanzi in UTF-8 either."""
+_TOLD_OTHERWISE = re.compile("[\x80-\u0390\u03ca-\u07ff\uff61-\uff9f\ufffd\ud800-\udfff?・□\x1a\U00010000-\U0010ffff]")
+"""Letters of two bytes in UTF-8, which double bytes are read as there; half-width katakana, which may be single bytes; signs for
+lost bytes; what is not in two bytes."""
+_GREEK = re.compile("[Α-ω]")
+"""Such letters, which formulas have beside rare words."""
 
 
 def plausible(text: str) -> Mapping[str, Collection[str]] | None:
@@ -70,7 +73,10 @@ def is_told(text: str) -> bool:
     >>> is_told("踟蹰"), is_told("ÖÐ"), is_told("涓?枃")
     (True, False, False)
     """
-    return not _TOLD_OTHERWISE.search(text) and _IN_HANZI * len(_HANZI.findall(text)) > len(text)
+    if _TOLD_OTHERWISE.search(text):
+        return False
+    hanzi = len(_HANZI.findall(text))
+    return _IN_HANZI * hanzi > len(text) and len(_GREEK.findall(text)) <= hanzi
 
 
 @functools.cache
