@@ -11,6 +11,7 @@ import pytest
 
 from mojibake_fix import GUESS, RESTORE, SAFE, Plan, Policy, check, explain, fix
 from mojibake_fix.damage import gloss, mixup, slip
+from mojibake_fix.search import search
 
 SENTENCES = (Path(__file__).parent.parent / "fixtures/clean/hans.txt").read_text(encoding="utf-8").splitlines()
 GLOSSED = gloss.inflict("這個學校的學生會議決定增加圖書的購買數量，並且延長開放時間。", "學會議圖書購買數")
@@ -241,3 +242,23 @@ def test_ten_megabytes_without_a_line_end() -> None:
     start = time.process_time()
     assert fix(text) is text
     assert time.process_time() - start < 10  # measured: under 1 s
+
+
+def test_what_a_mixup_explains_is_not_searched_for_slips(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[str] = []
+
+    def spy(*arguments: object, observed: str, **others: object) -> object:
+        searched.append(observed)
+        return search(*arguments, observed=observed, **others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(slip, "search", spy)
+    whole = mixup.inflict("本文研究了这个问题的几个方面和原因啊", "utf-8", "cp936", replacement="?")
+    lossy = [
+        mixup.inflict(line, "utf-8", "cp936", replacement="?", swallow=True)
+        for line in ("本文设计了一种新的方法.在设计中,以结果作为指导", "通过分析找出合适的参数.实验的结果表明:性能良好")
+    ]
+    assert "?" not in whole
+    assert all("?" in line for line in lossy)
+    text = "\n".join([lossy[0], whole, lossy[1]])
+    assert "本文研究了这个问题的几个方面和原因啊" in fix(text)
+    assert searched == []

@@ -199,7 +199,7 @@ def _searched(text: str, look: _Look, policy: Policy, made: list[Positions]) -> 
     mixups = [one for one in mixup.propose(text, look.suspects, policy, model) if one.log_odds >= policy.margin]
     mixups = accents.chosen(text, mixups, list(accents.propose(text))) if look.accented else mixups
     yield from mixups
-    claimed = [(mixed.start, mixed.end) for mixed in mixups if _is_plain(mixed)]
+    claimed = sorted((mixed.start, mixed.end) for mixed in mixups if _is_plain(mixed))
     signs = [sign for sign in _signs(look, claimed, model) if not _marks_loss(sign, text, made)]
     glosses = gloss.weigh(text, model, slipped=bool(signs)) if look.glossed else gloss.NONE
     yield from gloss.propose(glosses)
