@@ -41,7 +41,8 @@ def seconds(text: str) -> float:
 def test_a_line_six_times_as_long_does_not_take_twelve_times_as_long(snippet):
     short, long = (snippet * (length // len(snippet)) for length in (2_500, 15_000))
     seconds(short)  # builds what is built once
-    assert seconds(long) < 12 * seconds(short) + 0.1
+    # A collection of all garbage of a test run takes as long as the text does.
+    assert min(seconds(long) for _ in range(2)) < 12 * seconds(short) + 0.1
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS.values(), ids=SNIPPETS)

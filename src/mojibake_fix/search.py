@@ -2,8 +2,8 @@
 
 Every way through the lattice is parsed as the encoding that the text was written in. The search is a beam over (bytes of an
 unfinished character, last two characters): two ways that agree on these have the same future, so only the better one lives.
-Time is linear in the length of the observed text, and no more than `Channel.effort` allows; the memory is bounded by `BEAM`
-states a node. Nothing depends on hashes or on the order of edges: ties go to the text that sorts first.
+Time is linear in the length of the observed text, and no more than `Channel.effort` allows; the memory is bounded by the
+states of a node. Nothing depends on hashes or on the order of edges: ties go to the text that sorts first.
 """
 
 from __future__ import annotations
@@ -21,20 +21,16 @@ from mojibake_fix.encodings import LOST, SWALLOWED, Charset, Pattern
 from mojibake_fix.lattice import CUT, REPLACEMENT, Channel, Edge, Glyph, Move, Way
 from mojibake_fix.marks import as_read, at_end, at_start
 
-BEAM = 32
-"""States kept at a node. A lost byte opens at most `CANDIDATES` readings, which merge again two characters on. 96 states and 24
-readings brought back the same lines of every table, four times as slowly; 24 and 12 lost one line in 400."""
+STATES = 2
+"""States kept at a node for each of the readings that a lost byte opens at most (`Channel.readings_followed`), which merge again
+two characters on. 96 states and 24 readings brought back the same lines of every table, four times as slowly."""
 
 UNKNOWN = -8.0
 """Log-probability, in nats, of such a character: what a hanzi costs on average where its context is lost too."""
 
-CANDIDATES = 16
-"""Readings of a character with a lost byte that are followed up, the most probable after what stands before
-it. The one that is finally chosen is ranked among all, with what follows."""
-
 BEFORE_SWALLOWED = 2
-"""Of these, readings that are followed up where the byte behind the lost one was swallowed as well. With 6 of them 0.05 to 0.22
-points less of the table of lost bytes come back, and garbled text of that kind takes a tenth longer."""
+"""Readings of a character with a lost byte that are followed up where the byte behind the lost one was swallowed as well. With 6 of
+them 0.05 to 0.22 points less of the table of lost bytes come back, and garbled text of that kind takes a tenth longer."""
 
 LEAST_EFFORT = 500
 """Contexts in which any search may look for the readings of a lost byte: of 5,300 searches of damaged text none took 430."""
@@ -106,7 +102,7 @@ class _Search:
         nodes: list[dict[_Key, _State]] = [{} for _ in range(length + 1)]
         _keep(nodes[0], _State(0.0, (), False, before[-2:], (), None, 0, None))
         for position in range(length):
-            states = _pruned(nodes[position])
+            states = self._pruned(nodes[position])
             outside, opening, inside = _sorted_out(self._edges[position])
             for state in states:
                 may_open = state.score >= states[0].score - OPENING_SLACK
@@ -116,7 +112,7 @@ class _Search:
             nodes[position].clear()
             if len(self._ranked) > most:
                 return None
-        ends = [end for state in _pruned(nodes[length]) for end in self._finished(state)]
+        ends = [end for state in self._pruned(nodes[length]) for end in self._finished(state)]
         if not ends:
             return None
         scored = ((end.score + self._ending(end, after), end) for end in ends)
@@ -137,6 +133,13 @@ class _Search:
             missing = (LOST,) * channel.charset.missing(state.pending)
             yield from self._follow(state, Edge(0, missing, channel.cut, CUT), len(self._observed))
 
+    def _pruned(self, states: dict[_Key, _State]) -> list[_State]:
+        if len(states) < 2:
+            return list(states.values())
+        ranked = sorted(states.values(), key=lambda state: (-state.score, state.history, state.pending, state.inside))
+        kept = ranked[: STATES * self._channel.readings_followed]
+        return [state for state in kept if state.score >= ranked[0].score - SLACK]
+
     def _follow(self, state: _State, edge: Edge, position: int) -> Sequence[_State]:
         if edge.follows is not None and not edge.follows(state.history[-1:]):
             return ()
@@ -149,7 +152,7 @@ class _Search:
 
     def _fed(self, state: _State, edge: Edge, position: int) -> Sequence[_State]:
         """Follow an edge with a lost byte."""
-        pattern = edge.pattern or ()
+        pattern, followed = edge.pattern or (), self._channel.readings_followed
         partial: list[_Partial] = [(state.score + edge.cost, state.pending, state.history, ())]
         complete: list[_Partial] = []
         for index, byte in enumerate(pattern):
@@ -164,8 +167,8 @@ class _Search:
                 elif parsed.possible:
                     score, history = self._said(score, history, parsed.text)
                     complete.append((score, parsed.pending, history, (*glyphs, *parsed.glyphs)))
-            partial = _likeliest(fed)
-        partial = _likeliest(partial + complete)
+            partial = _likeliest(fed, followed)
+        partial = _likeliest(partial + complete, followed)
         lasting = self._channel.lasting
         return [
             _State(score, pending, lasting or bool(pending), history, glyphs, edge, position, state)
@@ -237,7 +240,7 @@ class _Search:
             steps = self._channel.echo.behind(history, characters, self._channel.model.steps(history, seen))
             begins = at_start(history)
             steps = steps + (spread(begins, characters) + possible.favours if begins else possible.favours)
-            order = (-steps).argsort(kind="stable")[:CANDIDATES]
+            order = (-steps).argsort(kind="stable")[: self._channel.readings_followed]
             known = self._ranked[possible, history] = [
                 (characters[index], step) for index, step in zip(order.tolist(), steps[order].tolist(), strict=True)
             ]
@@ -299,7 +302,7 @@ def _as_seen(copied: str) -> tuple[Glyph, ...]:
 _Partial = tuple[float, Pattern, str, tuple[Glyph, ...]]
 
 
-def _likeliest(partial: list[_Partial], number: int = CANDIDATES) -> list[_Partial]:
+def _likeliest(partial: list[_Partial], number: int) -> list[_Partial]:
     if len(partial) <= number:
         return partial
     return sorted(partial, key=lambda fed: (-fed[0], fed[2]))[:number]
@@ -313,13 +316,6 @@ def _sorted_out(edges: Sequence[Edge]) -> tuple[list[Edge], list[Edge], list[Edg
         [edge for edge in edges if edge.pattern is None or edge.opening],
         [edge for edge in edges if not edge.opening],
     )
-
-
-def _pruned(states: dict[_Key, _State]) -> list[_State]:
-    if len(states) < 2:
-        return list(states.values())
-    ranked = sorted(states.values(), key=lambda state: (-state.score, state.history, state.pending, state.inside))
-    return [state for state in ranked[:BEAM] if state.score >= ranked[0].score - SLACK]
 
 
 def _keep(states: dict[_Key, _State], state: _State) -> None:
