@@ -110,11 +110,15 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
     swallows = keeping is None and any(map(reader.swallowed_before, re.findall(rf"{re.escape(sign)}(?=(.))", observed)))
     stops = _STOPS.search(observed) is not None
     lattice: list[Sequence[Edge]] = []
+    known: dict[tuple[str, bool], tuple[Edge, ...]] = {}
     for position, character in enumerate(observed):
-        joined = character not in SIGNS and min(observed[position - 1 : position], character) >= "\x80"
-        found = _edges_of(character, pair, droppable, joined=joined)
-        if ignoring is not None:
-            found = (*found, *_edges_behind_ignored(character, reader, ignoring))
+        joined = character >= "\x80" and observed[position - 1 : position] >= "\x80" and character not in SIGNS
+        found = known.get((character, joined), ())
+        if not found:
+            found = _edges_of(character, pair, droppable, joined=joined)
+            if ignoring is not None:
+                found = (*found, *_edges_behind_ignored(character, reader, ignoring))
+            known[character, joined] = found
         if character in SIGNS and character != other:
             found = (*found, *_sign_edges(observed, position, reader, swallows, stops, keeping))
         lattice.append(found)
