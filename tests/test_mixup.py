@@ -7,8 +7,9 @@ import pytest
 
 from mojibake_fix import GUESS, explain, fix
 from mojibake_fix.damage import mixup
-from mojibake_fix.damage.pairs import READERS, WRITERS, Pair, ranked_pairs
+from mojibake_fix.damage.pairs import READERS, WRITERS, Pair
 from mojibake_fix.damage.plausible import plausible
+from mojibake_fix.damage.ranking import ranked_pairs
 from mojibake_fix.encodings import DOUBLE_BYTE, SINGLE_BYTE
 from mojibake_fix.model import load
 from mojibake_fix.scan import suspects

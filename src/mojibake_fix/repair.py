@@ -168,7 +168,7 @@ def _look(text: str) -> _Look | None:
     seen = profile(text)
     escaped = seen.shows(ESCAPING, escape.sign())
     alike, glossed = bool(seen.present & LOOKALIKE), seen.shows(TONED, gloss.READING_END)
-    lost = destroyed.find(text) if seen.shows(DESTROYED, destroyed.SIGN) else ()
+    lost = destroyed.find(text) if seen.shows(DESTROYED, destroyed.PLACES) else ()
     remaining = bool(seen.present & DESTROYED) and remains.has_signs(text)
     signed = signature.is_shown(text)
     accented = bool(seen.present & ACCENTED) and seen.shows(ODD, accents.SEQUENCE)

@@ -118,17 +118,17 @@ class Profile(NamedTuple):
         return places
 
     def each(self, traits: int) -> Iterator[int]:
-        """Yield `places` one by one, for traits in `TELLING`, in the memory of a few of them.
+        """Yield `places` one by one: as numbers of Python a few of them at a time.
 
-        >>> list(profile("T恤?").each(ORPHAN))
-        [2]
+        >>> list(profile("T恤?").each(LETTER | ORPHAN))
+        [0, 2]
         """
-        for start in range(0, len(self.telling), _AT_ONCE):
-            places = self.telling[start : start + _AT_ONCE]
-            yield from places[self.traits.take(places) & traits != 0].tolist()
+        places = self.places(traits)
+        for start in range(0, len(places), _AT_ONCE):
+            yield from places[start : start + _AT_ONCE].tolist()
 
     def shows(self, traits: int, sign: re.Pattern[str]) -> bool:
-        """Tell whether an expression matches anywhere that begins with a code point of some traits in `TELLING`.
+        """Tell whether an expression matches anywhere that begins with a code point of some traits.
 
         >>> profile("5% = ½").shows(ESCAPING, re.compile("%[0-9]|=[0-9]"))
         False

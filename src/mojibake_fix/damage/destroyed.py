@@ -29,7 +29,7 @@ _CAUSES = {
     "fill": "memory that was never filled (one byte over and over), read as GBK",
     "sign": "bytes that a reader could not read, shown as U+FFFD",
 }
-_PLACES = re.compile(
+PLACES = re.compile(
     "(?P<gbk>(?:锟斤拷)+(?:锟斤?\ufffd)?|锟斤?\ufffd)"
     "|(?P<twice>閿熸枻鎷(?:烽敓鏂ゆ嫹閿熸枻鎷)*(?:烽敓鏂ゆ嫹|[\ufffd?])?)"
     "|(?P<latin>(?:ï¿½)+)"
@@ -37,8 +37,6 @@ _PLACES = re.compile(
     "|(?P<fill>(?P<byte>[烫屯葺铪锘])(?P=byte){2,})"
     "|(?P<sign>\ufffd+)"
 )
-SIGN = re.compile("\ufffd|锟[斤\ufffd]|ï¿½|пїЅ|閿熸枻鎷|([烫屯葺铪锘])\\1\\1")
-"""What any destroyed place begins with."""
 
 # People repeat a character three times (烫烫烫！); memory is filled four bytes at a time, and mostly with more.
 _LEAST_FILL = 4
@@ -97,7 +95,7 @@ def find(text: str) -> tuple[Place, ...]:
     >>> find("表头锟斤拷锟斤拷")
     (Place(start=2, end=8, kind='gbk'),)
     """
-    return tuple(Place(*match.span(), str(match.lastgroup)) for match in _PLACES.finditer(text))
+    return tuple(Place(*match.span(), str(match.lastgroup)) for match in PLACES.finditer(text))
 
 
 def propose(text: str, places: Sequence[Place], policy: Policy) -> Iterator[Proposal]:

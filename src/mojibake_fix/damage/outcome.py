@@ -6,8 +6,9 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from mojibake_fix.damage.pairs import SAMPLE, Pair
+from mojibake_fix.damage.pairs import Pair
 from mojibake_fix.damage.proposal import Run
+from mojibake_fix.damage.ranking import SAMPLE
 from mojibake_fix.damage.western import is_western
 from mojibake_fix.traits import hanzi_of
 

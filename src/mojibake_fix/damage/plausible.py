@@ -14,12 +14,10 @@ from collections.abc import Collection, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from mojibake_fix.damage.pairs import NEVER_SINGLE, WRITERS, Pair, is_of_double_bytes, pairs_of, shows_loss
 from mojibake_fix.encodings import DOUBLE_BYTE, charset
 from mojibake_fix.encodings_arrays import SEVERAL, UNREAD, shown_for, written_as
 from mojibake_fix.model import load
-
-_WRITERS = ("cp936", "big5", "cp932", "euc_jp", "cp949")
-_UTF_8 = "utf-8"
 
 _PLAUSIBLE = 11.5
 """Mean cost of a character alone, in nats, up to which a pair of encodings is worth reading. Of 9,034 and 8,132 strings of 4 and 8
@@ -34,12 +32,9 @@ _OPEN = 8.0
 _KANA, _SYLLABLE = 2.5, 2.0
 """Nats that kana and Hangul are worth more: the model, which has less of their text, gives all of it little."""
 
-_IN_HANZI = 8
-"""One in so many characters at least must be a hanzi or a syllable, so that no reader of single bytes has shown it."""
-_HANZI = re.compile("[㐀-鿿가-힣]")
-_TOLD_OTHERWISE = re.compile("[\x80-\u0390\u03ca-\u07ff\uff61-\uff9f\ufffd\ud800-\udfff?・□\x1a\U00010000-\U0010ffff]")
-"""Letters of two bytes in UTF-8, which double bytes are read as there; half-width katakana, which may be single bytes; signs for
-lost bytes; what is not in two bytes."""
+_TOLD_OTHERWISE = re.compile("[\x80-\u0390\u03ca-\u07ff\uff61-\uff9f\ud800-\udfff\U00010000-\U0010ffff]")
+"""Letters of two bytes in UTF-8, which double bytes are read as there; half-width katakana, which may be single bytes; what is not
+in two bytes."""
 _GREEK = re.compile("[Α-ω]")
 """Such letters, which formulas have beside rare words."""
 
@@ -63,8 +58,7 @@ def plausible(text: str) -> Mapping[str, Collection[str]] | None:
     sums = costs.take(codes, axis=0).sum(axis=0, dtype=np.uint32)
     found: dict[str, list[str]] = {}
     for column in (sums <= _PLAUSIBLE * _PARTS * sum(map("\x80".__le__, text))).nonzero()[0].tolist():
-        reader, writer = pairs[column]
-        found.setdefault(reader, []).append(writer)
+        found.setdefault(pairs[column].reader, []).append(pairs[column].writer)
     return found
 
 
@@ -74,29 +68,25 @@ def _is_told(text: str) -> bool:
     >>> _is_told("踟蹰"), _is_told("ÖÐ"), _is_told("涓?枃")
     (True, False, False)
     """
-    if _TOLD_OTHERWISE.search(text):
+    if not is_of_double_bytes(text) or shows_loss(text) or _TOLD_OTHERWISE.search(text):
         return False
-    hanzi = len(_HANZI.findall(text))
-    return _IN_HANZI * hanzi > len(text) and len(_GREEK.findall(text)) <= hanzi
+    return len(_GREEK.findall(text)) <= len(NEVER_SINGLE.findall(text))
 
 
 @functools.cache
-def _costs() -> tuple[list[tuple[str, str]], NDArray[np.uint8]]:
-    """The pairs of readers and writers, and what every code point of the basic plane costs in each, in `_PARTS` of a nat."""
-    writers = {_UTF_8: _in_utf_8()} | {writer: _of_writer(writer) for writer in _WRITERS}
-    pairs, columns = [], []
-    for reader in DOUBLE_BYTE:
-        sequences = written_as(reader)
-        for writer, costs in writers.items():
-            if writer in (reader, reader.partition("/")[0]) or (reader, writer) == ("gb18030", "cp936"):
-                continue
-            column = costs.take(sequences)
-            column[sequences == 0] = _NEVER * _PARTS
-            if reader == "euc_jp":
-                column[[ord(character) for character in _of_three_bytes()]] = _OPEN * _PARTS
-            column[:0x80] = 0
-            pairs.append((reader, writer))
-            columns.append(column)
+def _costs() -> tuple[list[Pair], NDArray[np.uint8]]:
+    """The pairs of double-byte readers, and what every code point of the basic plane costs in each, in `_PARTS` of a nat."""
+    written = {writer: _in_utf_8() if writer == "utf-8" else _of_writer(writer) for writer in WRITERS}
+    pairs = [pair for reader in DOUBLE_BYTE for pair in pairs_of(reader)]
+    columns = []
+    for pair in pairs:
+        sequences = written_as(pair.reader)
+        column = written[pair.writer].take(sequences)
+        column[sequences == 0] = _NEVER * _PARTS
+        if pair.reader == "euc_jp":
+            column[list(map(ord, _of_three_bytes()))] = _OPEN * _PARTS
+        column[:0x80] = 0
+        columns.append(column)
     return pairs, np.stack(columns, axis=1)
 
 

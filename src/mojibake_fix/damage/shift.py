@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mojibake_fix.damage.pairs import UNREADABLE, steps_of
+from mojibake_fix.damage.ranking import UNREADABLE, steps_of
 from mojibake_fix.encodings import Charset, charset
 from mojibake_fix.encodings_arrays import SEVERAL, UNREAD, shown_for, written_as
 
