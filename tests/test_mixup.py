@@ -101,6 +101,13 @@ def test_layers_come_off_one_by_one(layers: int, read: str) -> None:
     assert repair.plan.undo(line) == garbled
 
 
+@pytest.mark.parametrize("text", ["請問要怎麼去火車站？", "哪裡可以買到這種水果？", "這件事誰也沒有想到過！"])
+def test_a_mark_that_lost_its_last_byte_asks_where_the_clause_does(text: str) -> None:
+    garbled = mixup.inflict(text, "utf-8", "cp936", replacement="\ufffd")
+    assert garbled.endswith("\ufffd")
+    assert fix(garbled, GUESS) == text
+
+
 @pytest.mark.parametrize("swallow", [False, True])
 def test_lost_bytes_are_guessed_or_marked(swallow: bool) -> None:
     right = lost = 0

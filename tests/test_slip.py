@@ -115,6 +115,41 @@ def test_marks_that_people_type_stay(text: str) -> None:
     assert fix(text, GUESS) is text
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("醫生說他一切正常。", "醫生說他一切正?!?"),
+        ("影片放到一半暫停。", "影片放到一半暫?!?"),
+        ("漁船都回到了沿海。", "漁船都回到了沿?!?"),
+    ],
+)
+def test_a_word_that_goes_on_behind_marks_that_people_type_was_cut(text: str, shown: str) -> None:
+    assert slip.inflict(text, "mark", marks="！", fold=True) == shown
+    assert fix(shown) == text
+    assert explain(shown).plan.undo(text) == shown
+
+
+def test_a_word_that_goes_on_does_not_make_cuts_of_the_same_marks_elsewhere() -> None:
+    shown = "醫生說他一切正?!?"
+    assert fix(f"{shown}\n他們到底想怎樣?!?") == "醫生說他一切正常。\n他們到底想怎樣?!?"
+
+
+def test_a_folded_mark_between_two_orphans_is_none_itself() -> None:
+    # 常快， is B3A3 BFEC A3AC, cut before A3BF and before A3AC.
+    garbled = slip.inflict(
+        "這家店的送貨速度非常快，我很滿意", "mark", marks="？，", replacement="\ufffd", swallow=False, fold=True
+    )
+    assert garbled == "這家店的送貨速度非\ufffd?\ufffd,我很滿意"
+    assert fix(garbled) == "這家店的送貨速度非常快,我很滿意"
+
+
+@pytest.mark.parametrize("signs", ["??", "???", "?????", "??！", "?????！", "???，", "\ufffd?\ufffd?，"])
+def test_what_databases_have_of_emoji_stays(signs: str) -> None:
+    text = f"手機做的越來越好，滿分好評{signs}以後還會再來"
+    assert fix(text) is text
+    assert fix(text, GUESS) is text
+
+
 @pytest.mark.parametrize("orphan", ["?", "\ufffd"])
 def test_a_quotation_that_nothing_opened_is_not_closed(orphan: str) -> None:
     # 能保。 is C4DC B1A3 A1A3, cut before A3A1; 。” would be A1A3 A1B1.

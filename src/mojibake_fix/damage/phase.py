@@ -174,7 +174,7 @@ def signs(profile: Profile, model: CharacterModel, claimed: Sequence[tuple[int, 
                 yield Place(start, end, unsigned=False)
             elif start in hopeful and (run := _ends_run(text, start, model, _gain_at(text[start]))) is not None:
                 yield run
-            elif end - start > 2 and text[end - 1] not in ORPHANS and text.startswith("\ufffd\ufffd", start):
+            elif text[start] == "\ufffd" and end - start > 2 and text[end - 1] not in ORPHANS:
                 yield Place(start, end, unsigned=False)
     # A run ends at a letter where a trail byte is one, which GB 2312, and so nearly all Simplified text, does not have.
     letters = _lone_letters(profile) if profile.present & LETTER and not is_simplified(text) else ()

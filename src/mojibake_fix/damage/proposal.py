@@ -13,11 +13,14 @@ from mojibake_fix.damage.habit import NOT_OPENED, unopened
 from mojibake_fix.echo import spread
 from mojibake_fix.encodings import LOST, SWALLOWED, Pattern
 from mojibake_fix.lattice import CUT, IGNORED, REPLACEMENT, Channel, Edge, Glyph, Move, Way
-from mojibake_fix.marks import as_read, at_end, in_western_text
+from mojibake_fix.marks import as_read, asked, at_end, in_western_text
 from mojibake_fix.records import Loss, Policy, Step
 
 CONTEXT = 2
 """Characters on either side that a trigram model sees."""
+
+SAID = 60
+"""Characters before a run that tell what kind of sentence it stands in; the model sees the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def runs(way: Way, before: str = "", after: str = "") -> Iterator[Run]:
     first = 0
 
     def run(end: int) -> Run:
-        left = (before + "".join(texts[:first]))[-CONTEXT:]
+        left = (before + "".join(texts[:first]))[-SAID:]
         return Run(way.moves[first:end], left, _following(texts, end))
 
     for index, move in enumerate(way.moves):
@@ -113,12 +116,12 @@ def runs(way: Way, before: str = "", after: str = "") -> Iterator[Run]:
 
 
 def around(text: str, start: int, end: int) -> tuple[str, str]:
-    """Return what the model sees of a text on both sides of `text[start:end]`.
+    """Return what is said before `text[start:end]`, and what the model sees of the text behind it.
 
     >>> around("正中文字", 1, 2), around("中文", 0, 2)
     (('正', '文字'), ('', '\\n'))
     """
-    return text[max(0, start - CONTEXT) : start], following(text, end)
+    return text[max(0, start - SAID) : start], following(text, end)
 
 
 def following(text: str, position: int) -> str:
@@ -230,13 +233,14 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
     for index, (move, glyph) in enumerate(glyphs):
         if not glyph.lost or glyph.pattern is None:
             continue
-        left = (run.before + "".join(chosen[:index]))[-CONTEXT:]
+        said = run.before + "".join(chosen[:index])
+        left = said[-CONTEXT:]
         candidates = _candidates(run, glyph.pattern, move.edge, channel) or glyph.character
         if move.edge.spells is not None:
             candidates = "".join(filter(move.edge.spells, candidates)) or glyph.character
         right, against = _to_the_right(run, chosen, index, channel, move.edge)
         favours = channel.favours(move.edge, candidates, left)
-        for known in (against, in_western_text(left, right)):
+        for known in (against, asked(said[-SAID:]), in_western_text(left, right)):
             favours |= {mark: favours.get(mark, 0.0) + nats for mark, nats in known.items()}
         right = as_read(left, right[:1]) + right[1:]
         ranked, margin = rank(left, candidates, right, channel, favours)

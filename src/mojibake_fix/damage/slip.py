@@ -16,6 +16,7 @@ first byte, the reading) is in the patterns of `slip_edges`; the model decides t
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -121,36 +122,47 @@ def propose(
         policy: How lost bytes are treated.
         model: Scores the readings.
     """
-    damaged = glosses.artefact
     cut_before: set[str] = set()
-    unsure: list[_Found] = []
+    doubtful: list[tuple[str, float, Proposal]] = []
     for candidate in _found(text, found, glosses, policy, model):
         one = candidate.proposal
-        if candidate.unsure:
-            unsure.append(candidate)
+        if candidate.doubt is not None:
+            doubtful.append((candidate.mark, candidate.doubt, _against_typing(one, text, model)))
             continue
         if all(step.family == "slip" for step in one.steps) and one.log_odds >= policy.margin:
-            damaged = True
             cut_before.add(candidate.mark)
         yield one
-    yield from (_against_typing(one.proposal, text, model) for one in unsure if one.mark in cut_before)
-    if damaged:
+    for mark, doubt, one in doubtful:  # none of them speaks for another: who types such marks types them again
+        if one.log_odds >= policy.margin + doubt:
+            yield one
+        elif mark in cut_before:
+            yield _likelier(one, _CUT_ELSEWHERE)
+    if glosses.artefact or cut_before:
         yield from _lone_orphans(text)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The proposal of a run, the mark that it was cut before, and whether something else may have left what is seen there."""
+    """The proposal of a run, the mark that it was cut before, and the doubt whether it was.
+
+    Attributes:
+        doubt: Nats beyond the margin that it must gain over what else leaves such signs, where nothing shows that the page is
+            cut elsewhere; None where nothing else leaves them.
+    """
 
     proposal: Proposal
     mark: str
-    unsure: bool
+    doubt: float | None
 
 
-# People type ?! and ?? in any number, without letters in them; they do not mix in full-width marks.
-_TYPED = re.compile(r"[\x00-@\[-`{-\x7f]+|\?\?[\x00-\x7f]*")
+# People type ?! and ?? in any number, without letters in them; they do not mix in full-width marks, but for those behind ??, which
+# is what many databases have of an emoji.
+_TYPED = re.compile(r"[\x00-@\[-`{-\x7f]+|\?\?[\x00-\x7f！？；，。、]*")
+# U+FFFD and ? together: a folded ？ between two orphans, or the signs of two readers, one after the other.
+_MIXED = re.compile("(?=\ufffd*[?])[?\ufffd]{2,}.?")
 # Any character that was destroyed leaves ��， as well: of 4,428 that stood before a mark SAFE brought back 11 and invented 207.
 _DESTROYED = re.compile("\ufffd{2,}[^\ufffd]?")
+_HANZI = re.compile("[㐀-鿿]")
 # A run that nothing shows the beginning of may end before a question mark that somebody typed behind a rare word (拘挛?): the model
 # knows those of ASCII as rare behind hanzi. Of 47,000 such words 3 are taken for slips with it, 53 without, and no slip is lost.
 _TYPED_BEHIND = 5.0
@@ -176,13 +188,23 @@ def _found(
                 how = (one.channel, policy, _mechanism(run), policy.slip_certainty, others)
                 proposals = proposal.propose("slip", run, observed, one.start, *how)
             mark = text[one.start + run.moves[0].end - 1]
-            destroyed = _DESTROYED.fullmatch(seen) and not policy.guess
-            unsure = kind == "mark" and bool(destroyed or _TYPED.fullmatch(seen))
+            doubt = _doubt(seen, run, policy) if kind == "mark" else None
             yield from (
-                _Found(offered, FOLDED.get(mark, mark), unsure)
+                _Found(offered, FOLDED.get(mark, mark), doubt)
                 for offered in proposals
                 if kind != "added" or not _drops_ascii(offered)
             )
+
+
+def _doubt(seen: str, run: Run, policy: Policy) -> float | None:
+    """Return `_Found.doubt` of a run that was cut before a mark: a word that goes on behind it was hardly typed so."""
+    if not policy.guess and _DESTROYED.fullmatch(seen):
+        return math.inf
+    typed = _TYPED.fullmatch(seen)
+    if not typed and not _MIXED.fullmatch(seen):
+        return None
+    goes_on = _HANZI.match(run.text)
+    return math.inf if not goes_on else _IN_WORD if typed else 0.0
 
 
 def _drops_ascii(one: Proposal) -> bool:
@@ -219,6 +241,9 @@ def _read(
         yield _searched(text, stretch, habit, echo, glosses, model) or one
 
 
+# What must be gained over marks that people type by a word that goes on behind them. Of 12,000 clean lines in which such marks were
+# put 19 are changed, where what stands before begins another word as well; of 41 cuts that look so 24 come back.
+_IN_WORD = 5.0
 # A page that is cut before a mark is cut wherever its bytes stand next to each other: half of the prior of a cut is returned.
 _CUT_ELSEWHERE = 4.0
 
@@ -229,7 +254,12 @@ def _against_typing(one: Proposal, text: str, model: CharacterModel) -> Proposal
     seen = text[one.start : one.end]
     typed = "".join(FOLDED.get(character, character) for character in seen)
     gained = model.log_probability(typed + after, before) - model.log_probability(seen + after, before)
-    log_odds = one.log_odds - max(0.0, gained) + _CUT_ELSEWHERE
+    return _likelier(one, -max(0.0, gained))
+
+
+def _likelier(one: Proposal, nats: float) -> Proposal:
+    """Return a proposal with that much more evidence for it."""
+    log_odds = one.log_odds + nats
     return replace(
         one, steps=tuple(replace(step, log_odds=round(log_odds, 3)) for step in one.steps), log_odds=log_odds
     )

@@ -121,8 +121,9 @@ def _mark_cuts(observed: str, position: int, written: Charset) -> Iterator[Edge]
     orphans = _ORPHANS.match(observed, position)
     end = orphans.end() if orphans else position
     yield from _cuts_before(observed, position, end, written)
-    if end > position + 1 and observed[end - 1] == "?":  # a folded ？ looks like one more orphan
-        yield from _cuts_before(observed, position, end - 1, written)
+    for folded in range(position + 1, end):
+        if observed[folded] == "?":  # a folded ？ looks like one more orphan
+            yield from _cuts_before(observed, position, folded, written)
 
 
 def _cuts_before(observed: str, position: int, end: int, written: Charset) -> Iterator[Edge]:
