@@ -30,8 +30,9 @@ from mojibake_fix.damage.outcome import (
     stays_western,
 )
 from mojibake_fix.damage.pairs import Pair, is_mostly_lost
-from mojibake_fix.damage.proposal import Proposal, Searched, around, runs
+from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.damage.ranking import LAYERS, SAMPLE, Ranked, begins, fitting, probability, ranked_pairs
+from mojibake_fix.damage.runs import Searched, around, runs
 from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import charset
 from mojibake_fix.lattice import Channel

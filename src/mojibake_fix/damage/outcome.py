@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage.pairs import Pair
-from mojibake_fix.damage.proposal import Run
 from mojibake_fix.damage.ranking import SAMPLE
+from mojibake_fix.damage.runs import Run
 from mojibake_fix.damage.western import is_western
 from mojibake_fix.traits import hanzi_of
 

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from mojibake_fix.damage import gloss
 from mojibake_fix.damage.habit import is_simplified
 from mojibake_fix.damage.pairs import codec_of
-from mojibake_fix.damage.proposal import following
 from mojibake_fix.damage.ranking import UNREADABLE, probability
+from mojibake_fix.damage.runs import following
 from mojibake_fix.damage.shift import HALF_KNOWN, ORPHANS, read_better, reads_better, shifted
 from mojibake_fix.encodings import LOST, charset
 from mojibake_fix.scan import Suspect, is_free, line_end, line_start

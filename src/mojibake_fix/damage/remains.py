@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import proposal
-from mojibake_fix.damage.proposal import Proposal, Run, runs
+from mojibake_fix.damage.proposal import Proposal
+from mojibake_fix.damage.runs import Run, runs
 from mojibake_fix.encodings import LOST, Charset, charset
 from mojibake_fix.lattice import Channel, Edge
 from mojibake_fix.records import Policy

@@ -24,8 +24,10 @@ from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import gloss, proposal
 from mojibake_fix.damage.habit import due, habit_of
+from mojibake_fix.damage.lost_bytes import spelled
 from mojibake_fix.damage.phase import ENCODINGS, MARKS, Place, Stretch, stretches
-from mojibake_fix.damage.proposal import Proposal, Run, Searched, around, runs, spelled
+from mojibake_fix.damage.proposal import Proposal
+from mojibake_fix.damage.runs import Run, Searched, around, runs
 from mojibake_fix.damage.shift import ORPHANS
 from mojibake_fix.damage.slip_edges import FOLDED, LEFT_BY_OTHERS, count_lone, edges
 from mojibake_fix.echo import Echo
