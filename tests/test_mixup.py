@@ -101,6 +101,19 @@ def test_layers_come_off_one_by_one(layers: int, read: str) -> None:
     assert repair.plan.undo(line) == garbled
 
 
+def test_a_sign_before_a_sign_of_ascii_may_have_swallowed_one_or_not_and_it_is_said() -> None:
+    kept = mixup.inflict("如下所示.", "utf-8", "cp936", replacement="?")
+    assert kept == "濡備笅鎵€绀?."
+    assert fix(kept) == "如下所示."
+    (loss,) = explain(kept).losses
+    assert "may have been swallowed" in loss.cause
+    assert kept[loss.start : loss.end] == "?"
+    assert not loss.filled
+    swallowed = mixup.inflict("价格是388元", "utf-8", "cp936", replacement="?", swallow=True)
+    assert swallowed == "浠锋牸鏄?88鍏?"
+    assert "may have been swallowed" in explain(swallowed).losses[0].cause
+
+
 @pytest.mark.parametrize("text", ["請問要怎麼去火車站？", "哪裡可以買到這種水果？", "這件事誰也沒有想到過！"])
 def test_a_mark_that_lost_its_last_byte_asks_where_the_clause_does(text: str) -> None:
     garbled = mixup.inflict(text, "utf-8", "cp936", replacement="\ufffd")

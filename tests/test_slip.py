@@ -203,6 +203,15 @@ def test_what_a_repair_marks_as_lost_is_no_sign_of_a_slip_to_the_next(text: str)
     assert fix(once) is once
 
 
+def test_a_digit_that_may_be_missing_where_a_run_ends_is_said() -> None:
+    text = "火车到站的时间是16.28分，请大家准时"
+    garbled = slip.inflict(text, "lost", offset=8)
+    assert garbled == "火车到站氖奔涫?6.28分，请大家准时"
+    repair = explain(garbled)
+    assert repair.text.startswith("火车到站的时间")
+    assert any("may have been swallowed" in loss.cause for loss in repair.losses)
+
+
 def test_a_run_that_is_wholly_uncertain_stays_and_is_listed() -> None:
     text = "第一次找客服就这么差，态度极度恶?！?"
     repaired = explain(text, Policy(slip_certainty=50.0))

@@ -47,6 +47,8 @@ class Edge:
         anywhere: Whether the one that vanished may have stood anywhere among the bytes of its character.
         spells: Where given, the edge must complete a character, which must satisfy it.
         splits: Where given, whether the edge must end inside a character.
+        swallowing: Where the sign of a lost byte may have swallowed the next one as well, the log-odds of that, in nats, over
+            what the edge says.
     """
 
     length: int
@@ -61,6 +63,7 @@ class Edge:
     losable: frozenset[int] | None = None
     behind: tuple[int, ...] = ()
     anywhere: bool = False
+    swallowing: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

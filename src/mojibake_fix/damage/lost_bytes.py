@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mojibake_fix.damage.habit import NOT_OPENED, unopened
 from mojibake_fix.damage.runs import CONTEXT, SAID, Run
@@ -36,40 +37,72 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
         guess: Whether to fill in all.
         origin: Position of the observed stretch in the source.
     """
-    glyphs = run.glyphs
-    chosen = [glyph.character for _, glyph in glyphs]
+    chosen = [glyph.character for _, glyph in run.glyphs]
     losses: list[Loss] = []
     shown: dict[int, str] = {}
     guessed = False
-    for index, (move, glyph) in enumerate(glyphs):
+    for index, (move, glyph) in enumerate(run.glyphs):
         if not glyph.lost or glyph.pattern is None:
             continue
-        said = run.before + "".join(chosen[:index])
-        left = said[-CONTEXT:]
-        candidates = _candidates(run, glyph.pattern, move.edge, channel) or glyph.character
-        if move.edge.spells is not None:
-            candidates = "".join(filter(move.edge.spells, candidates)) or glyph.character
-        right, against = _to_the_right(run, chosen, index, channel, move.edge)
-        favours = channel.favours(move.edge, candidates, left)
-        for known in (against, asked(said[-SAID:]), in_western_text(left, right)):
-            favours |= {mark: favours.get(mark, 0.0) + nats for mark, nats in known.items()}
-        right = as_read(left, right[:1]) + right[1:]
-        ranked, margin = rank(left, candidates, right, channel, favours)
-        best = ranked[0]
-        chosen[index] = best
-        if _is_swallowed(glyphs[index + 1 : index + 2]):  # a guess beside it makes no character certain
-            alone, margin = rank(left, candidates, "", channel, favours)
-            margin = margin if alone[0] == best else 0.0
-        certain = margin >= certainty + _SWALLOWED * (SWALLOWED in glyph.pattern) and best != REPLACEMENT
+        ranked, margin = _ranked(run, glyph.pattern, move.edge, chosen, index, channel)
+        chosen[index] = ranked[0]
+        certain = margin >= certainty + _SWALLOWED * (SWALLOWED in glyph.pattern) and ranked[0] != REPLACEMENT
         guessed = guessed or certain or guess
+        start, end = origin + move.start, origin + move.end
+        hidden = _hidden(run, move, chosen, index, channel, certainty) if glyph is move.glyphs[-1] else ()
         if not certain:
-            shown[index] = best if guess else REPLACEMENT
-            start, end = origin + move.start, origin + move.end
-            losses.append(
-                Loss(start, end, _cause(glyph.pattern), spelled(glyph.pattern), tuple(ranked[:5]), shown[index])
-            )
+            shown[index] = ranked[0] if guess else REPLACEMENT
+            cause = _cause(glyph.pattern) + (f"; {_PERHAPS_SWALLOWED}" if hidden else "")
+            losses.append(Loss(start, end, cause, spelled(glyph.pattern), tuple(ranked[:_NAMED]), shown[index]))
+        elif hidden:
+            losses.append(Loss(start, end, _PERHAPS_SWALLOWED, candidates=hidden))
     text = "".join(shown.get(index, character) for index, character in enumerate(chosen))
     return Resolved(text, tuple(losses), guessed)
+
+
+_NAMED = 5
+"""Candidates that a loss names."""
+
+
+def _ranked(
+    run: Run, pattern: Pattern, edge: Edge, chosen: Sequence[str], index: int, channel: Channel
+) -> tuple[list[str], float]:
+    """Rank what the character at `index` can be, by what is chosen so far: best first, and the margin in nats."""
+    said = run.before + "".join(chosen[:index])
+    left = said[-CONTEXT:]
+    candidates = _candidates(run, pattern, edge, channel) or chosen[index]
+    if edge.spells is not None:
+        candidates = "".join(filter(edge.spells, candidates)) or chosen[index]
+    right, against = _to_the_right(run, chosen, index, channel, edge)
+    favours = channel.favours(edge, candidates, left)
+    for known in (against, asked(said[-SAID:]), in_western_text(left, right)):
+        favours |= {mark: favours.get(mark, 0.0) + nats for mark, nats in known.items()}
+    right = as_read(left, right[:1]) + right[1:]
+    ranked, margin = rank(left, candidates, right, channel, favours)
+    if _is_swallowed(run.glyphs[index + 1 : index + 2]):  # a guess beside it makes no character certain
+        alone, margin = rank(left, candidates, "", channel, favours)
+        margin = margin if alone[0] == ranked[0] else 0.0
+    return ranked, margin
+
+
+_PERHAPS_SWALLOWED = "a byte below 0x40 may have been swallowed behind it"
+
+
+def _hidden(
+    run: Run, move: Move, chosen: Sequence[str], index: int, channel: Channel, certainty: float
+) -> tuple[str, ...]:
+    """What a sign may have swallowed behind the character at `index`, best first; nothing where it is certain that it did not."""
+    if move.edge.swallowing is None:
+        return ()
+    left = (run.before + "".join(chosen[: index + 1]))[-CONTEXT:]
+    candidates = channel.readings((SWALLOWED,), move.edge)
+    right, against = _to_the_right(run, chosen, index, channel, move.edge)
+    favours = channel.favours(move.edge, candidates, left) | against
+    scores = _scores(left, candidates, right, channel, favours)
+    kept = channel.model.log_probability(right, left)
+    if np.logaddexp.reduce(scores) + move.edge.swallowing - kept < -certainty:
+        return ()
+    return tuple(candidates[place] for place in (-scores).argsort(kind="stable")[:_NAMED].tolist())
 
 
 def _candidates(run: Run, pattern: Pattern, edge: Edge, channel: Channel) -> str:
@@ -120,6 +153,16 @@ def rank(
     Returns:
         The candidates, best first, and the log-odds of the best against all others together, in nats.
     """
+    scores = _scores(left, candidates, right, channel, favours)
+    order = np.lexsort((np.array([*map(ord, candidates)]), -scores))
+    others = float(np.exp(scores[order[1:]] - scores[order[0]]).sum())
+    return [candidates[index] for index in order.tolist()], -math.log(others) if others > 0 else math.inf
+
+
+def _scores(
+    left: str, candidates: str, right: str, channel: Channel, favours: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """Log-probability, in nats, of each candidate between `left` and `right` together with what follows it."""
     codes = np.frombuffer((left + as_read(left, candidates) + right).encode("utf-32-le", "surrogatepass"), np.uint32)
     first, behind = len(left), len(left) + len(candidates)
     rows = np.empty((len(candidates), first + 1 + len(right)), np.uint32)
@@ -128,10 +171,7 @@ def rank(
     steps[:, 0] = channel.echo.behind(left, candidates, steps[:, 0])
     if right:
         steps[:, 1] = channel.echo.ahead(candidates, right, steps[:, 1])
-    scores = steps.sum(axis=1) + spread(favours, candidates)
-    order = np.lexsort((list(map(ord, candidates)), -scores))
-    others = float(np.exp(scores[order[1:]] - scores[order[0]]).sum())
-    return [candidates[index] for index in order.tolist()], -math.log(others) if others > 0 else math.inf
+    return np.asarray(steps.sum(axis=1) + spread(favours, candidates), np.float64)
 
 
 def spelled(pattern: Pattern) -> str:

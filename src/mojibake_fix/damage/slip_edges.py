@@ -35,6 +35,8 @@ REPLACED_CUT = -6.0
 LEFT_BY_OTHERS = 10.0
 # A run ends at an orphan (15 of 73 real runs at a gloss, 11 at a mark), which may have swallowed a byte (4 of 73).
 END_ORPHAN, END_SWALLOWED = -2.0, -6.0
+# Before an ASCII sign a reader that shows ? has kept that one or swallowed another; both are as likely.
+END_EITHER = -3.0
 # A tag whose `<` is missing right after an orphan is evidence by itself, against what the model (which knows no markup) gives it.
 END_TAG = 6.0
 # Inside a run an ASCII sign may be a folded full-width pair: most of the known sources fold.
@@ -99,9 +101,13 @@ def _orphaned(observed: str, position: int, written: Charset) -> Iterator[Edge]:
         yield Edge(1, (LOST, ord("<")), END_TAG, "orphan")
     else:
         following = observed[position + 1 : position + 2]
-        if FOLDED.get(following, following) in tuple(MARKS) or not written.swallowed_before(following):
-            yield Edge(1, (LOST,), END_ORPHAN, "orphan")
-        yield Edge(1, (LOST, SWALLOWED), END_SWALLOWED, "orphan")
+        at_mark = FOLDED.get(following, following) in tuple(MARKS)
+        either = observed[position] == "?" and " " <= following <= "?" and not at_mark
+        swallowed = END_EITHER if either else END_SWALLOWED
+        if at_mark or not written.swallowed_before(following):
+            cost = END_EITHER if either else END_ORPHAN
+            yield Edge(1, (LOST,), cost, "orphan", swallowing=swallowed - cost if following else None)
+        yield Edge(1, (LOST, SWALLOWED), swallowed, "orphan")
     yield Edge(1, (LOST,), VISIBLE_HOLE, "orphan", opening=True)
     yield from _mark_cuts(observed, position, written)
     bracket = _READING.match(observed, position + 1)
