@@ -193,7 +193,18 @@ def test_signs_that_people_type_behind_and_inside_words_are_no_rest_of_a_hanzi(t
 def test_one_character_before_a_sign_that_nobody_types_may_be_all_of_a_run(place: int) -> None:
     text = "我们都很喜欢这家店的质量。"
     offset = len("我们都很喜欢这家店的".encode("gbk")) + place
-    assert fix(slip.inflict(text, "lost", offset=offset, replacement="\ufffd", swallow=False)) == text
+    garbled = slip.inflict(text, "lost", offset=offset, replacement="\ufffd", swallow=False)
+    assert fix(garbled, GUESS) == text
+    assert fix(garbled) in (text, text.replace("质", "\ufffd"))
+
+
+def test_a_byte_must_be_more_certain_where_nothing_shows_where_a_slip_began() -> None:
+    # 质 is D6CA, 重 and 中 have D6 as well: without a mark or a reading before it SAFE marks the place.
+    text = "我们都很喜欢这家店的质量。"
+    offset = len("我们都很喜欢这家店的".encode("gbk")) + 1
+    repair = explain(slip.inflict(text, "lost", offset=offset, replacement="\ufffd", swallow=False))
+    assert repair.text == text.replace("质", "\ufffd")
+    assert [loss.candidates[0] for loss in repair.losses] == ["质"]
 
 
 @pytest.mark.parametrize("text", ["?!鏈鍦拌矾寰2", "〇鏈鍦拌矾寰,?! €{…", "€年いゅ?!縺縺｣縺溘"])

@@ -29,8 +29,9 @@ class Policy:
         margin: Nats by which the evidence for damage must exceed "the text is fine" before anything is changed.
         certainty: Nats by which the best reading of a *lost* byte must exceed all others together before it is filled in.
             Of what 3.5 nats (33 to 1) fill in some 99 % is right, of what 2 nats fill in 97 %.
-        slip_certainty: The same for the byte that a slip took. All other characters of a slip's run are exact; of those that
-            the repair restores 2 to 4 % are wrong at 0.5 nats, 1 to 3 % at 1.5, which loses one slip in five.
+        slip_certainty: The same for the byte that a slip took where a mark or a reading tells of it; where nothing shows where the
+            slip began it must be 2 nats more. All other characters of a slip's run are exact; of those that the repair
+            restores 1 % are wrong so.
         guess: Fill losses with the most likely reading and mark it as a guess, instead of marking the place.
         restore: Also give back the original script and punctuation of text that a conversion went over.
 

@@ -170,6 +170,9 @@ _HANZI = re.compile("[㐀-鿿]")
 _TYPED_BEHIND = 5.0
 # What begins a run without a mark or a reading, and the characters that such a run must show.
 _UNTOLD, _FEWEST = ("orphan", "lost", "added"), 2
+# Nats more by which a lost byte of such a run must be certain, since the beginning of it is not: of what SAFE restores of all
+# variants of slips 0.97 % is wrong with it, and 61.7 % of them come back exactly; 1.72 and 64.7 % without.
+_UNTOLD_CERTAINTY = 2.0
 
 
 def _found(
@@ -187,7 +190,8 @@ def _found(
             else:
                 observed, others = text[one.start : one.end], -LEFT_BY_OTHERS * count_lone(text, start, end)
                 others -= _TYPED_BEHIND if kind in _UNTOLD and seen[-1] == "?" else 0.0
-                how = (one.channel, policy, _mechanism(run), policy.slip_certainty, others)
+                certainty = policy.slip_certainty + _UNTOLD_CERTAINTY * (kind in _UNTOLD)
+                how = (one.channel, policy, _mechanism(run), certainty, others)
                 proposals = proposal.propose("slip", run, observed, one.start, *how)
             mark = text[one.start + run.moves[0].end - 1]
             doubt = _doubt(seen, run, policy) if kind == "mark" else None
