@@ -29,11 +29,10 @@ _BIG5 = ("big5", "big5/python")
 _FAMILIAR_READERS = ("cp936", "cp949", "cp1252", "latin-1", "utf-8/surrogateescape")
 # A garbled stretch that begins or ends between two characters that are not ASCII: both are more often garbled or both are not.
 LEAVE = -4.0
-# One byte shown as a sign; two; one with the ASCII byte after it where nothing tells that the reader swallows, or without it at the
-# end of a line of a reader that does; one dropped although the code page has a control for it; NBSP shown as a space; a full-width
-# sign folded after the damage; the end of the text inside a character. A sign that kept the next byte stands before one of ASCII;
-# of ASCII signs behind other characters, which may be swallowed, 20 % in Simplified and 55 % in Traditional lines do.
-SIGN, SIGN_OF_TWO, SIGN_AND_NEXT, DROPPED, NBSP, FOLDED, CUT = -2.0, -4.0, -3.0, -6.0, -2.0, -3.0, -4.0
+# One byte shown as a sign; two; one with, or without, the ASCII byte after it where the reader does the other; one dropped
+# although the code page has a control for it; NBSP shown as a space; a full-width sign folded after the damage; the end of the
+# text inside a character.
+SIGN, SIGN_OF_TWO, SIGN_AND_NEXT, DROPPED, NBSP, FOLDED, CUT = -2.0, -4.0, -4.0, -6.0, -2.0, -3.0, -4.0
 # One byte alone where the reader swallows elsewhere: the next one was good, so that it was something else that lost this byte.
 SIGN_ALONE = -10.0
 # U+FFFD with the byte after it, where nothing tells that the reader swallows: readers that show U+FFFD read that byte anew.
@@ -235,14 +234,15 @@ def _sign_edges(
     """
     sign, last = observed[position], observed[position + 1 : position + 2] in ("", "\r", "\n")
     misses_stop = last and stops and bool(reader.leads) and (sign == "?" or (sign == "\ufffd" and swallows))
-    perhaps = SIGN_AND_NEXT if sign == "?" and not last else SIGN_AND_PERHAPS_NEXT
-    swallowed = SIGN if swallows or misses_stop else perhaps
+    # Readers that show ? swallow: all four real ones of which the next sign is of ASCII have.
+    swallows_next = swallows or misses_stop or (sign == "?" and not last)
+    swallowed = SIGN if swallows_next else SIGN_AND_PERHAPS_NEXT
     if keeping is not None:
         yield _edge_before_kept(observed, position, reader, keeping)
     elif misses_stop or (swallows and not last and sign in "?\ufffd"):
         yield Edge(1, (LOST,), SIGN_ALONE)
     else:
-        cost = SIGN_AND_NEXT if swallows and reader.leads else SIGN
+        cost = SIGN_AND_NEXT if swallows_next and reader.leads else SIGN
         yield Edge(1, (LOST,), cost, swallowing=swallowed - cost if reader.leads else None)
     if reader.leads:
         yield Edge(1, (LOST, SWALLOWED), swallowed, favours=_ENDS_IN_STOP if misses_stop else {})

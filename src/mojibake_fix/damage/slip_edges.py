@@ -35,8 +35,8 @@ REPLACED_CUT = -6.0
 LEFT_BY_OTHERS = 10.0
 # A run ends at an orphan (15 of 73 real runs at a gloss, 11 at a mark), which may have swallowed a byte (4 of 73).
 END_ORPHAN, END_SWALLOWED = -2.0, -6.0
-# Before an ASCII sign a reader that shows ? has kept that one or swallowed another; both are as likely.
-END_EITHER = -3.0
+# Before an ASCII sign a reader that shows ? has swallowed another one or kept that one. Those of the known origin swallow.
+END_BEFORE_SIGN, END_SWALLOWED_BEFORE_SIGN = -4.0, -3.0
 # A tag whose `<` is missing right after an orphan is evidence by itself, against what the model (which knows no markup) gives it.
 END_TAG = 6.0
 # Inside a run an ASCII sign may be a folded full-width pair: most of the known sources fold.
@@ -102,11 +102,10 @@ def _orphaned(observed: str, position: int, written: Charset) -> Iterator[Edge]:
     else:
         following = observed[position + 1 : position + 2]
         at_mark = FOLDED.get(following, following) in tuple(MARKS)
-        either = observed[position] == "?" and " " <= following <= "?" and not at_mark
-        swallowed = END_EITHER if either else END_SWALLOWED
+        before_sign = observed[position] == "?" and " " <= following <= "?" and not at_mark
+        alone, swallowed = (END_BEFORE_SIGN, END_SWALLOWED_BEFORE_SIGN) if before_sign else (END_ORPHAN, END_SWALLOWED)
         if at_mark or not written.swallowed_before(following):
-            cost = END_EITHER if either else END_ORPHAN
-            yield Edge(1, (LOST,), cost, "orphan", swallowing=swallowed - cost if following else None)
+            yield Edge(1, (LOST,), alone, "orphan", swallowing=swallowed - alone if following else None)
         yield Edge(1, (LOST, SWALLOWED), swallowed, "orphan")
     yield Edge(1, (LOST,), VISIBLE_HOLE, "orphan", opening=True)
     yield from _mark_cuts(observed, position, written)
