@@ -1,4 +1,4 @@
-"""Slips by variant, what comes back exactly, with ftfy beside it: `python benchmarks/slips.py [--quick]`.
+"""Slips by variant, what comes back exactly or but for marked losses, with ftfy beside it: `python benchmarks/slips.py [--quick]`.
 
 A variant is a trigger and a reader. Marks and glosses go through text as the known origin had it: Simplified turned
 Traditional, held as GBK, cut before a page's own list of marks. Lost and added bytes fall anywhere in a sentence.
@@ -133,10 +133,11 @@ def slips(quick: bool) -> Figures:
         safe, guess = fix(seen), fix(seen, GUESS)
         if "folded" in name:
             seen, safe, guess, truth = folded(seen), folded(safe), folded(guess), folded(truth)
-        row = counts.setdefault(name, [0] * 6)
+        row = counts.setdefault(name, [0] * 7)
         found = (
             1,
             safe == truth,
+            _is_but_for_marks(safe, truth),
             guess == truth,
             ftfy.fix_text(seen) == ftfy.fix_text(truth),
             *_restored(seen, safe, truth),
@@ -144,14 +145,22 @@ def slips(quick: bool) -> Figures:
         for column, value in enumerate(found):
             row[column] += value
     rows = [
-        [name, str(n), percent(safe, n), percent(guess, n), percent(other, n), percent(wrong, restored)]
-        for name, (n, safe, guess, other, restored, wrong) in counts.items()
+        [name, str(n), *(percent(one, n) for one in (safe, marked, guess, other)), percent(wrong, restored)]
+        for name, (n, safe, marked, guess, other, restored, wrong) in counts.items()
     ]
-    means = [sum(row[column] / row[0] for row in counts.values()) / len(counts) for column in (1, 2, 3)]
-    wrong = sum(row[5] for row in counts.values()) / max(1, sum(row[4] for row in counts.values()))
+    means = [sum(row[column] / row[0] for row in counts.values()) / len(counts) for column in (1, 2, 3, 4)]
+    wrong = sum(row[6] for row in counts.values()) / max(1, sum(row[5] for row in counts.values()))
     rows.append(["mean", "", *(percent(mean, 1) for mean in means), percent(wrong, 1)])
-    table("slips", ["variant", "sentences", "SAFE exact", "GUESS exact", "ftfy", "SAFE restored, wrong"], rows)
-    return {"slips_safe": means[0], "slips_guess": means[1], "slips_wrong": wrong}
+    columns = ["SAFE exact", "or marked", "GUESS exact", "ftfy", "SAFE restored, wrong"]
+    table("slips", ["variant", "sentences", *columns], rows)
+    return {"slips_safe": means[0], "slips_safe_marked": means[1], "slips_guess": means[2], "slips_wrong": wrong}
+
+
+def _is_but_for_marks(repaired: str, truth: str) -> bool:
+    """Tell whether a repair is the truth, but for characters that it marks as lost."""
+    return len(repaired) == len(truth) and all(
+        mine in (own, "\ufffd") for mine, own in zip(repaired, truth, strict=True)
+    )
 
 
 def _restored(seen: str, repaired: str, truth: str) -> tuple[int, int]:

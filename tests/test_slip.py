@@ -198,6 +198,16 @@ def test_one_character_before_a_sign_that_nobody_types_may_be_all_of_a_run(place
     assert fix(garbled) in (text, text.replace("质", "\ufffd"))
 
 
+@pytest.mark.parametrize("text", ["东西很好，只是美中不足要自己单独买膜。", "耳机好看，还很方便。"])
+def test_a_byte_taken_for_an_added_one_may_be_the_rest_of_a_character(text: str) -> None:
+    lost = "足" if "足" in text else "还"
+    before, after = text.split(lost)
+    garbled = slip.inflict(text, "lost", offset=len(before.encode("gbk")))
+    repair = explain(garbled)
+    assert repair.text == before + after  # as the model has it: one byte of the last character before it was added
+    assert [(loss.start, lost in loss.candidates) for loss in repair.losses] == [(len(before), True)]
+
+
 def test_a_byte_must_be_more_certain_where_nothing_shows_where_a_slip_began() -> None:
     # 质 is D6CA, 重 and 中 have D6 as well: without a mark or a reading before it SAFE marks the place.
     text = "我们都很喜欢这家店的质量。"

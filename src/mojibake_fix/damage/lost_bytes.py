@@ -98,9 +98,32 @@ def _hidden(
     candidates = channel.readings((SWALLOWED,), move.edge)
     right, against = _to_the_right(run, chosen, index, channel, move.edge)
     favours = channel.favours(move.edge, candidates, left) | against
+    return missing(left, candidates, right, channel, favours, move.edge.swallowing, certainty)
+
+
+def missing(
+    left: str,
+    candidates: str,
+    right: str,
+    channel: Channel,
+    favours: Mapping[str, float],
+    odds: float,
+    certainty: float,
+) -> tuple[str, ...]:
+    """What may be missing between `left` and `right`, best first; nothing where it is certain that nothing is.
+
+    Args:
+        left: The text before the place.
+        candidates: What a character there can have been.
+        right: The text behind it.
+        channel: What the search was made with.
+        favours: Log-odds, in nats, for some of the candidates.
+        odds: Log-odds, in nats, of damage that took one over damage that did not.
+        certainty: The margin, in nats, by which nothing must be likelier.
+    """
     scores = _scores(left, candidates, right, channel, favours)
-    kept = channel.model.log_probability(right, left)
-    if np.logaddexp.reduce(scores) + move.edge.swallowing - kept < -certainty:
+    nothing = channel.model.log_probability(right, left)
+    if np.logaddexp.reduce(scores) + odds - nothing < -certainty:
         return ()
     return tuple(candidates[place] for place in (-scores).argsort(kind="stable")[:_NAMED].tolist())
 

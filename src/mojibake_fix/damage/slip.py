@@ -24,14 +24,14 @@ from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import gloss, proposal
 from mojibake_fix.damage.habit import due, habit_of
-from mojibake_fix.damage.lost_bytes import spelled
+from mojibake_fix.damage.lost_bytes import missing, spelled
 from mojibake_fix.damage.phase import ENCODINGS, MARKS, Place, Stretch, stretches
 from mojibake_fix.damage.proposal import Proposal
-from mojibake_fix.damage.runs import Run, Searched, around, runs
+from mojibake_fix.damage.runs import CONTEXT, Run, Searched, around, runs
 from mojibake_fix.damage.shift import ORPHANS
-from mojibake_fix.damage.slip_edges import FOLDED, LEFT_BY_OTHERS, count_lone, edges
+from mojibake_fix.damage.slip_edges import BYTE_ADDED, BYTE_LOST, FOLDED, LEFT_BY_OTHERS, count_lone, edges
 from mojibake_fix.echo import Echo
-from mojibake_fix.encodings import Charset, charset
+from mojibake_fix.encodings import LOST, Charset, charset
 from mojibake_fix.lattice import Channel
 from mojibake_fix.records import Loss, Policy
 from mojibake_fix.search import search
@@ -193,6 +193,8 @@ def _found(
                 certainty = policy.slip_certainty + _UNTOLD_CERTAINTY * (kind in _UNTOLD)
                 how = (one.channel, policy, _mechanism(run), certainty, others)
                 proposals = proposal.propose("slip", run, observed, one.start, *how)
+                if kind == "added" and (lost := _or_lost(run, seen, start, one.channel, policy)):
+                    proposals = (replace(offered, losses=(lost, *offered.losses)) for offered in proposals)
             mark = text[one.start + run.moves[0].end - 1]
             doubt = _doubt(seen, run, policy) if kind == "mark" else None
             yield from (
@@ -211,6 +213,24 @@ def _doubt(seen: str, run: Run, policy: Policy) -> float | None:
         return None
     goes_on = _HANZI.match(run.text)
     return math.inf if not goes_on else _IN_WORD if typed else 0.0
+
+
+def _or_lost(run: Run, seen: str, start: int, channel: Channel, policy: Policy) -> Loss | None:
+    """Return the loss that a byte taken for an added one may be instead: the lead byte of a character of which it is the other.
+
+    Of 124 characters that 840 slips of a lost byte leave out 91 are said to be, and one too many is in 223 of 1,060 slips of an
+    added one.
+    """
+    (kept,) = run.moves[0].edge.pattern or (LOST,)
+    for sequence in channel.charset.spell(seen[0]):
+        if len(sequence) == 2 and sequence[1] == kept:
+            pattern = (LOST, sequence[0])
+            context = run.before[-CONTEXT:], channel.charset.match(pattern).characters, (run.text + run.after)[:CONTEXT]
+            odds = BYTE_LOST - BYTE_ADDED
+            found = missing(*context, channel, channel.habit, odds, policy.certainty)
+            cause = "a byte was added, or the lead byte of a character that it ends was lost"
+            return Loss(start, start + 1, cause, spelled(pattern), found) if found else None
+    return None
 
 
 def _drops_ascii(one: Proposal) -> bool:
