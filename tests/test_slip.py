@@ -143,7 +143,7 @@ def test_a_folded_mark_between_two_orphans_is_none_itself() -> None:
     assert fix(garbled) == "這家店的送貨速度非常快,我很滿意"
 
 
-@pytest.mark.parametrize("signs", ["??", "???", "?????", "??！", "?????！", "???，", "\ufffd?\ufffd?，"])
+@pytest.mark.parametrize("signs", ["??", "???", "?????", "??！", "?????！", "???，", "\ufffd?\ufffd?，", "?!\ufffd，"])
 def test_what_databases_have_of_emoji_stays(signs: str) -> None:
     text = f"手機做的越來越好，滿分好評{signs}以後還會再來"
     assert fix(text) is text

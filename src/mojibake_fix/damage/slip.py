@@ -161,7 +161,7 @@ class _Found:
 # is what many databases have of an emoji.
 _TYPED = re.compile(r"[\x00-@\[-`{-\x7f]+|\?\?[\x00-\x7f！？；，。、]*")
 # U+FFFD and ? together: a folded ？ between two orphans, or the signs of two readers, one after the other.
-_MIXED = re.compile("(?=\ufffd*[?])[?\ufffd]{2,}.?")
+_MIXED = re.compile("(?=\ufffd*[?])[?\ufffd]{2,}.?|[?][\x00-@\\[-`{-\x7f！？；，。、]*\ufffd.*")
 # Any character that was destroyed leaves ��， as well: of 4,428 that stood before a mark SAFE brought back 11 and invented 207.
 _DESTROYED = re.compile("\ufffd{2,}[^\ufffd]?")
 _HANZI = re.compile("[㐀-鿿]")
