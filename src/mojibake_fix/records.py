@@ -62,7 +62,8 @@ class Loss:
         cause: How it was lost, in words.
         known: What is still known of the character, as bytes with `??` for a lost one; empty where nothing is.
         candidates: The most likely characters, best first; empty where the context says nothing.
-        filled: What the repaired text shows there: a guess under `GUESS`, U+FFFD or the source's own sign otherwise.
+        filled: What the repaired text shows there: a guess under `GUESS`, U+FFFD or the source's own sign otherwise; nothing
+            where it is not certain that something is missing.
     """
 
     start: int

@@ -221,15 +221,14 @@ def _or_lost(run: Run, seen: str, start: int, channel: Channel, policy: Policy) 
     Of 124 characters that 840 slips of a lost byte leave out 91 are said to be, and one too many is in 223 of 1,060 slips of an
     added one.
     """
-    (kept,) = run.moves[0].edge.pattern or (LOST,)
     for sequence in channel.charset.spell(seen[0]):
-        if len(sequence) == 2 and sequence[1] == kept:
-            pattern = (LOST, sequence[0])
-            context = run.before[-CONTEXT:], channel.charset.match(pattern).characters, (run.text + run.after)[:CONTEXT]
-            odds = BYTE_LOST - BYTE_ADDED
-            found = missing(*context, channel, channel.habit, odds, policy.certainty)
-            cause = "a byte was added, or the lead byte of a character that it ends was lost"
-            return Loss(start, start + 1, cause, spelled(pattern), found) if found else None
+        if tuple(sequence[1:]) != run.moves[0].edge.pattern:
+            continue
+        pattern = (LOST, sequence[0])
+        context = run.before[-CONTEXT:], channel.charset.match(pattern).characters, (run.text + run.after)[:CONTEXT]
+        found = missing(*context, channel, channel.habit, BYTE_LOST - BYTE_ADDED, policy.certainty)
+        cause = "a byte was added, or the lead byte of a character that it ends was lost"
+        return Loss(start, start + 1, cause, spelled(pattern), found) if found else None
     return None
 
 
