@@ -37,14 +37,18 @@ def resolve(run: Run, channel: Channel, *, certainty: float, guess: bool, origin
         guess: Whether to fill in all.
         origin: Position of the observed stretch in the source.
     """
-    chosen = [glyph.character for _, glyph in run.glyphs]
+    glyphs = run.glyphs
+    chosen = [glyph.character for _, glyph in glyphs]
     losses: list[Loss] = []
     shown: dict[int, str] = {}
     guessed = False
-    for index, (move, glyph) in enumerate(run.glyphs):
+    for index, (move, glyph) in enumerate(glyphs):
         if not glyph.lost or glyph.pattern is None:
             continue
-        ranked, margin = _ranked(run, glyph.pattern, move.edge, chosen, index, channel)
+        beside_swallowed = _is_swallowed(glyphs[index + 1 : index + 2])
+        ranked, margin = _ranked(
+            run, glyph.pattern, move.edge, chosen, index, channel, beside_swallowed=beside_swallowed
+        )
         chosen[index] = ranked[0]
         certain = margin >= certainty + _SWALLOWED * (SWALLOWED in glyph.pattern) and ranked[0] != REPLACEMENT
         guessed = guessed or certain or guess
@@ -65,24 +69,36 @@ _NAMED = 5
 
 
 def _ranked(
-    run: Run, pattern: Pattern, edge: Edge, chosen: Sequence[str], index: int, channel: Channel
+    run: Run,
+    pattern: Pattern,
+    edge: Edge,
+    chosen: Sequence[str],
+    index: int,
+    channel: Channel,
+    *,
+    beside_swallowed: bool,
 ) -> tuple[list[str], float]:
     """Rank what the character at `index` can be, by what is chosen so far: best first, and the margin in nats."""
-    said = run.before + "".join(chosen[:index])
+    said = _said(run, chosen, index)
     left = said[-CONTEXT:]
     candidates = _candidates(run, pattern, edge, channel) or chosen[index]
     if edge.spells is not None:
         candidates = "".join(filter(edge.spells, candidates)) or chosen[index]
     right, against = _to_the_right(run, chosen, index, channel, edge)
     favours = channel.favours(edge, candidates, left)
-    for known in (against, asked(said[-SAID:]), in_western_text(left, right)):
+    for known in (against, asked(said), in_western_text(left, right)):
         favours |= {mark: favours.get(mark, 0.0) + nats for mark, nats in known.items()}
     right = as_read(left, right[:1]) + right[1:]
     ranked, margin = rank(left, candidates, right, channel, favours)
-    if _is_swallowed(run.glyphs[index + 1 : index + 2]):  # a guess beside it makes no character certain
+    if beside_swallowed:  # a guess beside it makes no character certain
         alone, margin = rank(left, candidates, "", channel, favours)
         margin = margin if alone[0] == ranked[0] else 0.0
     return ranked, margin
+
+
+def _said(run: Run, chosen: Sequence[str], index: int) -> str:
+    """The end of what stands before the character at `index`."""
+    return (run.before + "".join(chosen[max(0, index - SAID) : index]))[-SAID:]
 
 
 _PERHAPS_SWALLOWED = "a byte below 0x40 may have been swallowed behind it"
@@ -94,10 +110,10 @@ def _hidden(
     """What a sign may have swallowed behind the character at `index`, best first; nothing where it is certain that it did not."""
     if move.edge.swallowing is None:
         return ()
-    left = (run.before + "".join(chosen[: index + 1]))[-CONTEXT:]
+    left = _said(run, chosen, index + 1)[-CONTEXT:]
     candidates = channel.readings((SWALLOWED,), move.edge)
-    right, against = _to_the_right(run, chosen, index, channel, move.edge)
-    favours = channel.favours(move.edge, candidates, left) | against
+    right, _ = _to_the_right(run, chosen, index, channel, move.edge)
+    favours = channel.favours(move.edge, candidates, left)
     return missing(left, candidates, right, channel, favours, move.edge.swallowing, certainty)
 
 
@@ -153,7 +169,7 @@ def _to_the_right(
     run: Run, chosen: Sequence[str], index: int, channel: Channel, edge: Edge
 ) -> tuple[str, dict[str, float]]:
     """What follows a character that lost a byte, as the model is to see it, and log-odds for the marks that it may be."""
-    right = ("".join(chosen[index + 1 :]) + run.after)[:CONTEXT]
+    right = ("".join(chosen[index + 1 : index + 1 + CONTEXT]) + run.after)[:CONTEXT]
     against: dict[str, float] = dict.fromkeys(unopened("".join(chosen[:index])), NOT_OPENED) if channel.lasting else {}
     if right.startswith("<"):
         right, against = "\n", against | dict.fromkeys(_CLOSING, _BEFORE_TAG)
