@@ -150,6 +150,12 @@ def test_what_databases_have_of_emoji_stays(signs: str) -> None:
     assert fix(text, GUESS) is text
 
 
+@pytest.mark.parametrize("text", ["我们等了很久，终于到了?????！！?", "这里的风景真的很美????！！?"])
+def test_full_width_marks_behind_what_databases_have_of_emoji_are_no_cuts(text: str) -> None:
+    assert fix(text) is text
+    assert fix(text, GUESS) is text
+
+
 @pytest.mark.parametrize("orphan", ["?", "\ufffd"])
 def test_a_quotation_that_nothing_opened_is_not_closed(orphan: str) -> None:
     # 能保。 is C4DC B1A3 A1A3, cut before A3A1; 。” would be A1A3 A1B1.
