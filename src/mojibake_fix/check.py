@@ -176,7 +176,7 @@ def check_piece(source: Source, piece: Piece, rules: Rules) -> Iterator[Finding 
     repairs = Repairs(rules.job)
     for item in kind.fields(piece, rules.job, repairs.wanted):
         if isinstance(item, Field):
-            wanted = (one for one in damages(repairs[item.text]) if not _passed_by(one.family, source, rules))
+            wanted = (one for one in damages(repairs.of(item)) if not _passed_by(one.family, source, rules))
             found += place.findings(source.name, item, wanted)
         elif not any(finding.rule == NOT_UTF8 for finding in found):
             yield item

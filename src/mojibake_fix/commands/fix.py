@@ -57,9 +57,9 @@ def command(
     """Repair files, directories or standard input: to standard output, to --output, or --in-place.
 
     Text, HTML and source code; JSON Lines, CSV, TSV, Parquet, WARC and WET; plain or compressed (.gz .bz2 .xz .zst).
-    What is not repaired comes out byte for byte as it went in; text in another encoding comes out as UTF-8 (in place it
-    is left alone, with an error). A record that cannot be read is reported with its place
-    and passed on unchanged.
+    What is not repaired comes out byte for byte as it went in; texts, lines of JSON and rows of tables in another encoding
+    come out as UTF-8 (in place they are left alone, with an error). A record that cannot be read is reported with its
+    place and passed on unchanged.
 
     \b
       mojibake-fix fix broken.txt > repaired.txt
@@ -185,11 +185,15 @@ def _show_diff(found: list[Found], format_name: str | None, job: Job) -> Tally:
     tally = Tally(files=len(found))
     for source in (Source(str(item.path), format_name) for item in found):
         changed = tally.changed
+        told: set[str] = set()
         try:
             for item in source.repairs(job):
                 if isinstance(item, Problem):
                     tally.problems += not item.harmless
-                    complain(f"{source.name}:{item.record}: {item.reason}")
+                    tally.losses += item.losses
+                    if not (item.once and item.reason in told):
+                        complain(f"{source.name}:{item.record}: {item.reason}")
+                        told.add(item.reason)
                     continue
                 field, repair = item
                 tally.families.update(step.family for step in repair.plan.steps)

@@ -106,12 +106,15 @@ class Outlet:
         self._sidecar: tuple[Replacement, SidecarWriter] | None = None
         self._failed = False
         self._changed = False
+        self._told: set[str] = set()
 
     def take(self, piece: Piece, done: Done, tally: Tally) -> None:
         """Write a piece."""
         tally.add(done, piece)
         for problem in (*done.notes, *done.problems):
-            self._watch.problem(f"{self._source.name}:{problem.record}: {problem.reason}")
+            if not (problem.once and problem.reason in self._told):
+                self._watch.problem(f"{self._source.name}:{problem.record}: {problem.reason}")
+                self._told.add(problem.reason)
         if self._failed:
             return
         if done.problems and self._source.format.all_or_nothing:

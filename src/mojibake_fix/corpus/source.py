@@ -72,7 +72,7 @@ class Source:
         for piece in self.pieces():
             repairs = Repairs(job)
             for item in self.format.fields(piece, job, repairs.wanted):
-                yield item if isinstance(item, Problem) else (item, repairs[item.text])
+                yield item if isinstance(item, Problem) else (item, repairs.of(item))
 
     def failure(self, error: OSError | Failure) -> Failure:
         """Say in one line what went wrong with this source."""

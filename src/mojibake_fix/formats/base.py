@@ -32,7 +32,7 @@ class Job:
         fields: Names of the fields or columns that hold text; empty for all that hold strings.
         plan_column: Name of the field or column that carries each record's changes; None for none.
         garble: Damage to inflict, instead of a repair.
-        recode: Read text that is not UTF-8 in the encoding that is detected; it is written as UTF-8.
+        recode: Read what is not UTF-8 in the encoding that is detected; it is written as UTF-8.
     """
 
     policy: Policy = SAFE
@@ -57,12 +57,14 @@ class Piece:
     Attributes:
         data: The records: bytes, or what the format cuts its files into.
         record: Number of the first record, from 1; in text, its line.
-        header: Names of the columns, where the stream began with them.
+        header: Names of the columns, where the stream began with them, as `decoded` reads them.
+        sample: The first lines of the stream that are not UTF-8: evidence of what the other such lines are in.
     """
 
     data: Any
     record: int
     header: tuple[str, ...] = ()
+    sample: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Field:
         start: Where its literal begins in the decoded piece, in code points.
         end: Where its literal ends.
         form: How the text is written there (see `literal`).
+        recoded: Whether its bytes are in another encoding, so that it is written anew whether it is repaired or not.
+        repaired: Whether it may be repaired; keys and fields that are not asked for may not.
     """
 
     record: int
@@ -84,15 +88,27 @@ class Field:
     start: int
     end: int
     form: str = literal.TEXT
+    recoded: bool = False
+    repaired: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something to say about a record: mostly that it could not be read, and was passed on unchanged."""
+    """Something to say about a record: mostly that it could not be read, and was passed on unchanged.
+
+    Attributes:
+        record: Its number, from 1.
+        reason: What there is to say.
+        harmless: Whether it was read all the same.
+        once: Whether it holds for other records of the file as well, and is told only once.
+        losses: Stretches of its bytes that stand for no character.
+    """
 
     record: int
     reason: str
     harmless: bool = False
+    once: bool = False
+    losses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +121,7 @@ class Change:
         at: Offset of its literal in the output, in bytes.
         size: Length of its literal in the output, in bytes.
         form: How the text is written there.
-        plan: The plan, as JSON; "" for a literal that is not text.
+        plan: The plan, as JSON; "" where nothing was repaired.
         was: The literal as it was, in base64, where writing the undone text would not give the same bytes.
     """
 
@@ -204,10 +220,11 @@ class Format(ABC):
         done.problems = [item for item in found if isinstance(item, Problem) and not item.harmless]
         done.notes = [item for item in found if isinstance(item, Problem) and item.harmless]
         done.records = self.count(piece)
+        done.losses = sum(note.losses for note in done.notes)
         damaged = [item for item in found if isinstance(item, Field)]
         for item in damaged:
-            done.count(repairs[item.text])
-        changed = [item for item in damaged if item.form == literal.RECODED or repairs[item.text].changed]
+            done.count(repairs.of(item))
+        changed = [item for item in damaged if item.recoded or repairs.of(item).changed]
         done.changed = len(changed)
         if changed:
             self.replace(piece, job, changed, repairs, done)
@@ -262,10 +279,12 @@ class Repairs:
             return True
         return False
 
-    def __getitem__(self, text: str) -> Repair:
+    def of(self, item: Field) -> Repair:
         """Return the repair of a text."""
-        found = self._found.get(text)
-        return found if found is not None else self._job.treat(text)
+        if not item.repaired:
+            return Repair(item.text, item.text, Plan())
+        found = self._found.get(item.text)
+        return found if found is not None else self._job.treat(item.text)
 
 
 def splice(source: str, fields: Iterable[Field], repairs: Repairs) -> tuple[bytes, list[Change]]:
@@ -274,12 +293,13 @@ def splice(source: str, fields: Iterable[Field], repairs: Repairs) -> tuple[byte
     changes: list[Change] = []
     at = position = 0
     for item in fields:
-        repair = repairs[item.text]
+        repair = repairs.of(item)
         between, new = encoded(source[position : item.start]), literal.write(item.form, repair.text)
         at += len(between)
         raw = encoded(source[item.start : item.end])
         was = "" if literal.write(item.form, item.text) == raw else base64.b64encode(raw).decode()
-        changes.append(Change(item.record, item.name, at, len(new), item.form, repair.plan.to_json(), was))
+        plan = repair.plan.to_json() if repair.changed else ""
+        changes.append(Change(item.record, item.name, at, len(new), item.form, plan, was))
         out += (between, new)
         at += len(new)
         position = item.end

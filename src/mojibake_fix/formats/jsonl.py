@@ -24,6 +24,7 @@ from mojibake_fix.formats.base import (
     decoded,
     undo_inside,
 )
+from mojibake_fix.formats.recode import Recoded, Sampler, recoded, unread
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]')
 
@@ -44,12 +45,16 @@ class JsonLines(Format):
         return sum(1 for line in piece.data.split(b"\n") if line.strip())
 
     def fields(self, piece: Piece, job: Job, wanted: Callable[[str], bool]) -> Iterator[Field | Problem]:
-        """Give the strings that are not keys."""
+        """Give the strings that are not keys; of a line that is not UTF-8, the keys as well."""
+        source = decoded(piece.data)
+        read = recoded(piece) if job.recode else Recoded(source)
+        yield from read.notes
         start = 0
-        for number, line in enumerate(decoded(piece.data).split("\n"), piece.record):
+        raw_lines = source.split("\n")
+        for number, (line, raw) in enumerate(zip(read.text.split("\n"), raw_lines, strict=True), piece.record):
             if line.strip():
-                yield from _line_fields(line, number, start, job, wanted)
-            start += len(line) + 1
+                yield from _line_fields(line, raw, number, start, job, wanted)
+            start += len(raw) + 1
 
     def replace(self, piece: Piece, job: Job, changed: list[Field], repairs: Repairs, done: Done) -> None:
         """Put repaired strings in, and the changes of each record into its plan column."""
@@ -85,21 +90,23 @@ def _undone(line: bytes, mark: bytes) -> bytes:
 
 def line_pieces(stream: BinaryIO, first: int = 1) -> Iterator[Piece]:
     """Cut a stream at the ends of lines."""
-    record = first
+    record, sampler = first, Sampler()
     while data := stream.read(PIECE):
         if not data.endswith(b"\n"):
             data += stream.readline()
-        yield Piece(data, record)
+        yield Piece(data, record, sample=sampler.after(data))
         record += data.count(b"\n")
 
 
 def _line_fields(
-    line: str, number: int, offset: int, job: Job, wanted: Callable[[str], bool]
+    line: str, raw: str, number: int, offset: int, job: Job, wanted: Callable[[str], bool]
 ) -> Iterator[Field | Problem]:
+    """Give the texts of a line, which stands in the piece as `raw`."""
     bad = bad_byte(line)
     if bad is not None:
-        yield Problem(number, f"not UTF-8 at byte {bad} of the line")
+        yield Problem(number, unread(f"at byte {bad} of the line", job))
         return
+    in_other_encoding = line != raw
     try:
         value = json.loads(line.removeprefix("\ufeff") if number == 1 else line)
         damaged = any(wanted(text) for name, text in _strings(value, "") if job.wants(name))
@@ -109,13 +116,23 @@ def _line_fields(
     except ValueError as error:
         yield Problem(number, f"not JSON: {error}")
         return
-    if not damaged:
+    if not damaged and not in_other_encoding:
         return
+    place = dict(zip(_quotes(line), _quotes(raw), strict=True)) if in_other_encoding else None
     for name, start, end in _literals(line):
-        text = json.loads(line[start:end])
-        if job.wants(name) and wanted(text):
-            form = literal.JSON_ASCII if line[start:end].isascii() else literal.JSON
-            yield Field(number, name, text, offset + start, offset + end, form)
+        written = line[start:end]
+        text = json.loads(written)
+        first, last = (start, end - 1) if place is None else (place[start], place[end - 1])
+        span = offset + first, offset + last + 1
+        if name is not None and job.wants(name) and wanted(text):
+            form = literal.JSON_ASCII if written.isascii() else literal.JSON
+            yield Field(number, name, text, *span, form, recoded=in_other_encoding)
+        elif in_other_encoding and not written.isascii():
+            yield Field(number, name or "", written, *span, recoded=True, repaired=False)
+
+
+def _quotes(line: str) -> list[int]:
+    return [match.start() for match in re.finditer('"', line)]
 
 
 def _strings(value: Any, name: str) -> Iterator[tuple[str, str]]:
@@ -130,8 +147,8 @@ def _strings(value: Any, name: str) -> Iterator[tuple[str, str]]:
             yield from _strings(inner, name)
 
 
-def _literals(line: str) -> Iterator[tuple[str, int, int]]:
-    """Give the string literals of valid JSON that are values, with their names and spans."""
+def _literals(line: str) -> Iterator[tuple[str | None, int, int]]:
+    """Give the string literals of valid JSON with their names and spans; a key has no name."""
     names = [""]
     key: tuple[int, int] | None = None
     in_object: list[bool] = []
@@ -155,5 +172,6 @@ def _literals(line: str) -> Iterator[tuple[str, int, int]]:
             expects_key = False
         elif expects_key:
             key = match.span()
+            yield None, *key
         else:
             yield names[-1], match.start(), match.end()

@@ -7,8 +7,6 @@ import re
 from collections.abc import Sequence
 
 TEXT, JSON, JSON_ASCII, CELL, QUOTED_CELL = "text", "json", "json-ascii", "cell", "quoted-cell"
-RECODED = "recoded"
-"""Text that was in another encoding: written as plain text."""
 
 _JSON_UNIT = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
@@ -59,7 +57,7 @@ def places(form: str, raw: str) -> Sequence[int]:
     ([1, 7, 9, 10], [0, 1, 2])
     """
     quoted = len(raw) > 1 and raw[0] == raw[-1] == '"'
-    if form in (TEXT, RECODED) or not quoted:
+    if form == TEXT or not quoted:
         return range(len(raw) + 1)
     unit = _JSON_UNIT if form in (JSON, JSON_ASCII) else _CELL_UNIT
     return [*(match.start() for match in unit.finditer(raw, 1, len(raw) - 1)), len(raw) - 1]

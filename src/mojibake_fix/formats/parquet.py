@@ -54,9 +54,9 @@ class Parquet(Format):
     def replace(self, piece: Piece, job: Job, changed: list[Field], repairs: Repairs, done: Done) -> None:
         """Put repaired values into their columns, and the changes of each row into the plan column."""
         group, rows = piece.data
-        values = {(item.start, item.end): repairs[item.text].text for item in changed}
+        values = {(item.start, item.end): repairs.of(item).text for item in changed}
         done.changes = [
-            Change(item.record, item.name, plan=repairs[item.text].plan.to_json()) for item in changed
+            Change(item.record, item.name, plan=repairs.of(item).plan.to_json()) for item in changed
         ]  # fmt: skip
         done.data = group, _with_values(rows, values)
         if job.plan_column is not None:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from mojibake_fix.formats import literal
 from mojibake_fix.formats.base import PIECE, Field, Format, Job, Piece, Problem, bad_byte, decoded
+from mojibake_fix.formats.recode import Recoded, Sampler, names, recoded, unread
 
 LONGEST_ROW = 1 << 26
 """Bytes after which a row is cut although its quote is open: 64 MiB; such a quote is a stray one."""
@@ -21,11 +22,11 @@ class Table(Format):
     def cut(self, stream: BinaryIO) -> Iterator[Piece]:
         """Cut at the ends of rows: at a line end outside quotes."""
         header: tuple[str, ...] = ()
-        line = 1
+        line, sampler = 1, Sampler()
         for data in self._rows(stream):
             if line == 1:
-                header = tuple(text for _, text in self._first_row(data))
-            yield Piece(data, line, header)
+                header = tuple(self._first_row(data))
+            yield Piece(data, line, header, sampler.after(data))
             line += data.count(b"\n")
 
     def count(self, piece: Piece) -> int:
@@ -34,21 +35,23 @@ class Table(Format):
 
     def fields(self, piece: Piece, job: Job, wanted: Callable[[str], bool]) -> Iterator[Field | Problem]:
         """Give the cells, the header's among them."""
-        text = decoded(piece.data)
-        damaged_bytes = bad_byte(text) is not None
-        line, column = piece.record, 0
-        for match in self._cells(text, piece.record):
-            raw, end = match[1], match[2]
-            quoted = len(raw) > 1 and raw[0] == raw[-1] == '"'
-            cell = raw[1:-1].replace('""', '"') if quoted else raw
-            name = piece.header[column] if column < len(piece.header) else str(column + 1)
-            if damaged_bytes and bad_byte(cell) is not None:
-                yield Problem(line, f"column {name!r} is not UTF-8")
-            elif cell and job.wants(name) and wanted(cell):
-                form = literal.QUOTED_CELL if quoted else literal.CELL
-                yield Field(line, name, cell, match.start(1), match.end(1), form)
-            line += raw.count("\n") + end.count("\n")
-            column = column + 1 if end == self.delimiter else 0
+        source = decoded(piece.data)
+        read = recoded(piece) if job.recode else Recoded(source)
+        yield from read.notes
+        columns = names(piece)
+        line, column, is_utf_8 = piece.record, 0, bad_byte(read.text) is None
+        # What divides cells is the same in all encodings that are read, and so the cells are.
+        originals = self._cells(source, piece.record)
+        for match in self._cells(read.text, piece.record):
+            original = match if read.text is source else next(originals)
+            name = columns[column] if column < len(columns) else str(column + 1)
+            bad = None if is_utf_8 else bad_byte(match[1])
+            if bad is not None:
+                yield Problem(line, unread(f"at byte {bad} of column {name!r}", job))
+            else:
+                yield from _cell_fields(match[1], original, line, name, job, wanted)
+            line += match[0].count("\n")
+            column = column + 1 if match[2] == self.delimiter else 0
 
     def _rows(self, stream: BinaryIO) -> Iterator[bytes]:
         """Read whole rows, a piece at a time."""
@@ -60,9 +63,9 @@ class Table(Format):
                 size, quotes = size + len(row), quotes + row.count(b'"')
             yield b"".join(parts)
 
-    def _first_row(self, data: bytes) -> Iterator[tuple[int, str]]:
+    def _first_row(self, data: bytes) -> Iterator[str]:
         for match in self._cells(decoded(data), 1):
-            yield match.start(1), literal.read(literal.CELL, match[1].encode("utf-8", "replace"))
+            yield _content(match[1])[0]
             if match[2] != self.delimiter:
                 return
 
@@ -85,6 +88,25 @@ class Table(Format):
 def _cell(delimiter: str) -> re.Pattern[str]:
     """A quoted cell where the quotes close before a delimiter or line end, anything up to the delimiter otherwise."""
     return re.compile(rf'("(?:[^"]|"")*"(?=[{delimiter}\r\n]|\Z)|[^{delimiter}\r\n]*)([{delimiter}]|\r\n|\r|\n|\Z)')
+
+
+def _content(raw: str) -> tuple[str, bool]:
+    """What a cell says, and whether it is quoted."""
+    quoted = len(raw) > 1 and raw[0] == raw[-1] == '"'
+    return (raw[1:-1].replace('""', '"') if quoted else raw), quoted
+
+
+def _cell_fields(
+    raw: str, original: re.Match[str], line: int, name: str, job: Job, wanted: Callable[[str], bool]
+) -> Iterator[Field]:
+    """Give the text of a cell, if there is anything to do: it reads `raw` and stands in the piece as `original`."""
+    cell, quoted = _content(raw)
+    in_other_encoding = raw != original[1]
+    if cell and job.wants(name) and wanted(cell):
+        form = literal.QUOTED_CELL if quoted else literal.CELL
+        yield Field(line, name, cell, *original.span(1), form, recoded=in_other_encoding)
+    elif in_other_encoding:
+        yield Field(line, name, raw, *original.span(1), recoded=True, repaired=False)
 
 
 class Csv(Table):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from mojibake_fix.formats import literal
 from mojibake_fix.formats.base import Field, Format, Job, Piece, Problem, bad_byte, decoded
+from mojibake_fix.formats.recode import read_as
 
 WHOLE = 1 << 23
 """Bytes up to which a file is one text: 8 MiB, more than any book; evidence from farther is not about it."""
@@ -61,9 +61,9 @@ def _recoded(data: bytes, end: int, offset: int) -> Iterator[Field | Problem]:
     if read.encoding is None:
         yield Problem(1, not_utf8(data, offset))
         return
-    lost = f"; {len(read.losses)} bytes stand for no character" if read.losses else ""
-    yield Problem(1, f"read as {read.encoding}, written as UTF-8{lost}", harmless=True)
-    yield Field(1, "", read.text, 0, end, literal.RECODED)
+    lost = f"; {len(read.losses)} of its characters are lost" if read.losses else ""
+    yield Problem(1, read_as(read.encoding) + lost, harmless=True, losses=len(read.losses))
+    yield Field(1, "", read.text, 0, end, recoded=True)
 
 
 def not_utf8(data: bytes, offset: int) -> str:

@@ -128,7 +128,7 @@ class Warc(Format):
             if item is None or isinstance(record, bytes):
                 out.append(record if isinstance(record, bytes) else record.header + record.block + record.rest)
             else:
-                repair = repairs[item.text]
+                repair = repairs.of(item)
                 text = literal.write(literal.TEXT, repair.text)
                 head, body = record.with_text(text)
                 was = base64.b64encode(record.header + record.http_head).decode()
