@@ -1,5 +1,6 @@
 """Mix-ups: written in one encoding and read in another, whole or in part, with and without losses."""
 
+import re
 import time
 from pathlib import Path
 
@@ -409,3 +410,25 @@ def test_rare_words_are_made_plausible_by_few_pairs() -> None:
     words = ["踉跄", "嶙峋", "魑魅魍魉", "饕餮", "氤氲", "旖旎", "囹圄", "耄耋", "龌龊", "蹀躞"]
     told = [plausible(word) for word in words]
     assert sum(len(writers) for one in told if one is not None for writers in one.values()) < 5 * len(words)
+
+
+@pytest.mark.parametrize("behind", ["`ls`", "I命令", "@小王", "[x]", "_name"])
+@pytest.mark.parametrize(("writer", "text"), [("cp936", "请先执行"), ("big5", "請先執行"), ("cp932", "まず実行")])
+def test_a_space_before_ascii_was_no_byte_of_a_character(writer: str, text: str, behind: str) -> None:
+    shown = "标题：" + f"{text} {behind}".encode(writer, "ignore").decode("latin-1")
+    assert fix(shown) == "标题：" + f"{text} {behind}".encode(writer, "ignore").decode(writer)
+
+
+def test_a_lost_byte_may_be_one_that_either_of_two_readers_lacks() -> None:
+    """CP1252 lacks five bytes, CP1254 these and two more; where nothing tells them apart 8E is lost as well."""
+    for text in ("关于2023年第四季度报销流程", "明天下午接孩子"):
+        assert fix(text.encode().decode("cp1254", "replace")) == text
+
+
+def test_of_text_that_lost_most_of_its_bytes_nothing_is_filled_in_by_guesses() -> None:
+    text = "我昨天在超市买了二十斤苹果。"
+    shown = re.sub("[\\x80-\\x9f]", "", text.encode().decode("latin-1"))
+    repaired = fix(shown)
+    assert len(repaired) == len(text)
+    filled = [(mine, own) for mine, own in zip(repaired, text, strict=True) if mine != "\ufffd"]
+    assert all(mine == own for mine, own in filled)

@@ -17,6 +17,9 @@ _FEWEST = 3
 _SHADES = "░▒▓█"
 """The shades, of which each is followed by itself or by one beside it."""
 
+_BLOCKS = "▀▄█▌▐"
+"""Blocks, which fit beside every sign: letters are drawn of them and of frames (╚███╔╝). Of 94 trail bytes five are shown so."""
+
 
 def drawings(text: str, signs: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Find three box-drawing signs and more in a row that fit together.
@@ -47,6 +50,8 @@ def _fit(left: str, right: str) -> bool:
     """Tell whether two signs fit side by side."""
     if left in _SHADES and right in _SHADES:
         return abs(_SHADES.index(left) - _SHADES.index(right)) < 2
+    if left in _BLOCKS or right in _BLOCKS:
+        return True
     return _arms(left)[1] == _arms(right)[0] != ""
 
 

@@ -20,8 +20,9 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage.proposal import Proposal
@@ -193,7 +194,7 @@ def weigh(text: str, model: CharacterModel, *, slipped: bool = False) -> Evidenc
     candidates = [gloss for gloss in glosses if default_reading(gloss.hanzi) == gloss.reading]
     if not candidates and not of_slips:
         return NONE
-    whole = _explains_readings(text, len(glosses)) + of_slips
+    whole = _explains_readings(text, glosses) + of_slips
     products = [gloss for gloss in candidates if is_product(gloss.hanzi)]
     for chosen, coverage in ((products, True), (candidates, False)):
         if not chosen or (not coverage and len(chosen) < 2):
@@ -206,11 +207,23 @@ def weigh(text: str, model: CharacterModel, *, slipped: bool = False) -> Evidenc
     return Evidence((), max(whole, 0.0))
 
 
-def _explains_readings(text: str, glosses: int) -> float:
-    if glosses and glosses > _PRIMER * sum(1 for _ in _HAN.finditer(text)):
+def _explains_readings(text: str, glosses: Sequence[Gloss]) -> float:
+    if glosses and len(glosses) > _PRIMER * sum(1 for _ in _HAN.finditer(text)):
+        return -math.inf
+    if _teaches(glosses):
         return -math.inf
     signs = (_SYLLABLES.search(text), len(_BARE.findall(text)) > 1, _TALKS_OF_READINGS.search(text))
     return _EXPLAINS * sum(1 for sign in signs if sign)
+
+
+def _teaches(glosses: Sequence[Gloss]) -> bool:
+    """Tell whether a hanzi is read in two ways, 重(zhòng)要 and 重(chóng)新, or one that no conversion gives is read beside one
+    that it gives: 中(zhōng)國(guó). The artefact does neither."""
+    readings = {(gloss.hanzi, gloss.reading) for gloss in glosses}
+    if len(readings) > len({hanzi for hanzi, _ in readings}):
+        return True
+    neighbours = ((one, other) for one, other in pairwise(glosses) if one.end + 1 == other.start)
+    return any(is_product(one.hanzi) != is_product(other.hanzi) for one, other in neighbours)
 
 
 def _gloss_log_odds(text: str, gloss: Gloss, model: CharacterModel) -> float:

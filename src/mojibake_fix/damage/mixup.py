@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING
 from mojibake_fix.damage import proposal
 from mojibake_fix.damage.habit import habit_of
 from mojibake_fix.damage.mixup_edges import CUT, LEAVE, edges, losable, prior
+from mojibake_fix.damage.natural import naturalness
 from mojibake_fix.damage.outcome import (
     is_kanji_among_hanzi,
+    is_pattern,
     is_quoted,
     is_syllables,
     is_text,
@@ -267,9 +269,10 @@ def _whole_line(text: str, start: int, end: int, likely: Sequence[Ranked], model
         found = _exact(line, pair, model, LAYERS)
         if found is not None and (found[1][-1].writer == "utf-8" or shows_words(found[0], found[1][-1].writer)):
             read, pairs = found
-            if stays_western(line, 0, len(line), read, pairs[-1].writer, model):
+            if stays_western(line, 0, len(line), read, pairs[-1].writer, model) or is_pattern(read):
                 continue
-            gained = model.log_probability(read) - model.log_probability(line) + _form(line, pairs) + out_of_place(line)
+            gained = model.log_probability(read) - model.log_probability(line) + _form(line, pairs)
+            gained += _strangeness(line, pairs[0], model)
             log_odds = sum(prior(one) for one in pairs) + gained
             mechanism = ", then ".join(one.mechanism for one in reversed(pairs))
             step = proposal.trimmed(Step("mixup", start, end, line, read, mechanism, round(log_odds, 3)))
@@ -293,7 +296,7 @@ def _searched(
             lasting=True,
             leave=LEAVE,
             cut=CUT,
-            losable=losable(pair.reader),
+            losable=losable(pair.reader, observed),
             readings_followed=_FOLLOWED,
         )
         way = search(edges(observed, pair), channel, observed=observed, before=before, after=after)
@@ -322,8 +325,21 @@ def _proposals(
         if is_kanji_among_hanzi(run.text, pair.writer, beside):
             continue
         yield from proposal.propose(
-            "mixup", run, observed, start, channel, policy, pair.mechanism, policy.certainty, out_of_place(seen)
+            "mixup",
+            run,
+            observed,
+            start,
+            channel,
+            policy,
+            pair.mechanism,
+            policy.certainty,
+            _strangeness(seen, pair, model),
         )
+
+
+def _strangeness(seen: str, pair: Pair, model: CharacterModel) -> float:
+    """Evidence against what is seen, in nats, that the model does not know of."""
+    return out_of_place(seen) - naturalness(seen, model, double_bytes=bool(charset(pair.reader).leads))
 
 
 def _widened(text: str, core: Suspect) -> str:

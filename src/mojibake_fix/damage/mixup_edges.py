@@ -55,17 +55,36 @@ _UNDEFINED: dict[str, tuple[int, ...]] = {
 _SOFT_HYPHEN, _HAVE_SOFT_HYPHEN = 0xAD, ("cp1252", "cp1254", "latin-1")
 
 
+# What CP1252 has and CP1254 lacks; and what it has and Latin-1 lacks. Where none is seen, what is shown may be either's.
+_NOT_IN_CP1254, _NOT_IN_LATIN_1 = re.compile("[Žž]"), re.compile("[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+
+
+def losable(reader: str, observed: str) -> frozenset[int]:
+    """Return the bytes that a reader may have shown a sign for: those that are no character by themselves.
+
+    >>> sorted(losable("cp1252", "å…³äº\ufffd") - losable("cp1252", "Ž"))
+    [142, 158]
+    """
+    return _unread(reader).union(_undefined(reader, observed))
+
+
 @functools.cache
-def losable(reader: str) -> frozenset[int]:
-    """Return the bytes that a reader may have shown a sign for: those that are no character by themselves."""
+def _unread(reader: str) -> frozenset[int]:
     alone = charset(reader).reads
-    unread = {byte for byte in range(0x80, 0x100) if bytes([byte]) not in alone}
-    return frozenset(unread.union(_UNDEFINED.get(reader, ())))
+    return frozenset(byte for byte in range(0x80, 0x100) if bytes([byte]) not in alone)
+
+
+def _undefined(reader: str, observed: str) -> tuple[int, ...]:
+    if reader == "cp1252" and not _NOT_IN_LATIN_1.search(observed):
+        reader = "latin-1"
+    elif reader == "cp1252" and not _NOT_IN_CP1254.search(observed):
+        reader = "cp1254"
+    return _UNDEFINED.get(reader, ())
 
 
 def _droppable(reader: str, observed: str) -> tuple[int, ...]:
     """The bytes of UTF-8 that vanished without a sign, as far as what is seen tells: a reader that shows one control shows all."""
-    undefined = () if _CONTROLS.search(observed) else _UNDEFINED.get(reader, ())
+    undefined = () if _CONTROLS.search(observed) else _undefined(reader, observed)
     hyphen = reader in _HAVE_SOFT_HYPHEN and "\xad" not in observed
     return (*undefined, _SOFT_HYPHEN) if hyphen else undefined
 
@@ -80,6 +99,8 @@ _OF_UTF_8 = frozenset((*range(0x80, 0xC0), *range(0xC2, 0xF5)))
 
 # Bytes of a character before one that vanished, which was none of the first ones; before two that were all the rest.
 _BEHIND_FIRST, _FIRST_ONLY = (1, 2, 3), (1,)
+# A space was NBSP, the first byte of a character, only before another high byte: before ASCII a space breaks nothing.
+_NONE_BEFORE = (0,)
 
 # A byte that vanished because it begins no character with the next one.
 LEFT_OUT = -4.0
@@ -119,6 +140,8 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
             if ignoring is not None:
                 found = (*found, *_edges_behind_ignored(character, reader, ignoring))
             known[character, joined] = found
+        if character == " " and pair.writer != "utf-8" and observed[position + 1 : position + 2] >= "\x80":
+            found = (*found, *(Edge(1, tuple(one), NBSP, behind=_NONE_BEFORE) for one in reader.spell("\xa0")))
         if character in SIGNS and character != other:
             found = (*found, *_sign_edges(observed, position, reader, swallows, stops, keeping))
         lattice.append(found)
@@ -191,7 +214,7 @@ def _edges_of(character: str, pair: Pair, droppable: tuple[int, ...], *, joined:
             )
             found.append(Edge(1, (LOST, LOST, *sequence), 2 * DROPPED, IGNORED, losable=losable, behind=_FIRST_ONLY))
     if character == " ":
-        found += [Edge(1, tuple(sequence), NBSP) for sequence in reader.spell("\xa0")]
+        found += [Edge(1, tuple(sequence), NBSP, behind=_BEHIND_FIRST) for sequence in reader.spell("\xa0")]
     if character in FULL_WIDTH and reader.leads and reader.longest < 4:
         cost = FOLDED if pair.writer == "utf-8" else _PERHAPS_FOLDED  # one byte for two breaks the form of UTF-8
         found += [Edge(1, tuple(sequence), cost) for sequence in reader.spell(FULL_WIDTH[character])]

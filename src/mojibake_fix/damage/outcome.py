@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage.pairs import Pair
@@ -89,9 +90,28 @@ def is_kanji_among_hanzi(read: str, writer: str, beside: str) -> bool:
     return writer in _JAPANESE and not _KANA.search(read) and not _KANA.search(beside) and bool(_HANZI.search(beside))
 
 
+_SUCCESSIVE = 0.6
+"""Share of the steps of a row of a code table that go to the next code point, and of its characters that are not left out."""
+
+
+def is_pattern(read: str) -> bool:
+    """Tell whether a text is what nobody writes: a row of a code table, or one letter of two bytes in UTF-8 again and again.
+
+    Any two bytes of double-byte text are such a letter once in ten times.
+
+    >>> is_pattern("áâãäåç"), is_pattern("ܳܳ"), is_pattern("— —"), is_pattern("新的规定")
+    (True, True, False, False)
+    """
+    codes = [ord(character) for character in read if character >= "\x80"]
+    steps = [after - before for before, after in pairwise(codes)]
+    if steps and not any(steps) and codes[0] < 0x800:
+        return True
+    return len(steps) > 2 and steps.count(1) >= _SUCCESSIVE * len(steps)
+
+
 def is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
     """Tell whether what a run reads is text, and not garbled text of another kind."""
-    if stays_western(line, run.start, run.end, run.text, pair.writer, model):
+    if is_pattern(run.text) or stays_western(line, run.start, run.end, run.text, pair.writer, model):
         return False
     if pair.writer == "utf-8":  # proves itself, but for two bytes of a letter: any hanzi and an orphan are those
         foreign = [glyph for _, glyph in run.glyphs if glyph.character >= "\x80"]

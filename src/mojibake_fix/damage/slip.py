@@ -25,11 +25,20 @@ from typing import TYPE_CHECKING
 from mojibake_fix.damage import gloss, proposal
 from mojibake_fix.damage.habit import due, habit_of
 from mojibake_fix.damage.lost_bytes import missing, spelled
+from mojibake_fix.damage.natural import naturalness
 from mojibake_fix.damage.phase import ENCODINGS, MARKS, Place, Stretch, stretches
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.damage.runs import CONTEXT, Run, Searched, around, runs
 from mojibake_fix.damage.shift import ORPHANS
-from mojibake_fix.damage.slip_edges import BYTE_ADDED, BYTE_LOST, FOLDED, LEFT_BY_OTHERS, count_lone, edges
+from mojibake_fix.damage.slip_edges import (
+    BYTE_ADDED,
+    BYTE_LOST,
+    FOLDED,
+    LEFT_BY_OTHERS,
+    SIGN_LEFT_ALONE,
+    count_lone,
+    edges,
+)
 from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import LOST, Charset, charset
 from mojibake_fix.lattice import Channel
@@ -168,6 +177,8 @@ _HANZI = re.compile("[㐀-鿿]")
 # A run that nothing shows the beginning of may end before a question mark that somebody typed behind a rare word (拘挛?): the model
 # knows those of ASCII as rare behind hanzi. Of 47,000 such words 3 are taken for slips with it, 53 without, and no slip is lost.
 _TYPED_BEHIND = 5.0
+# A sign behind a rare word ends no run: dictionaries have 轗軻|轗轲.
+_SIGN_BEHIND = re.compile("(?<=[^\x00-\x7f])[@\\[-`{-~]\\Z")
 # What begins a run without a mark or a reading, and the characters that such a run must show.
 _UNTOLD, _FEWEST = ("orphan", "lost", "added"), 2
 # Nats more by which a lost byte of such a run must be certain, since the beginning of it is not: of what SAFE restores of all
@@ -190,6 +201,8 @@ def _found(
             else:
                 observed, others = text[one.start : one.end], -LEFT_BY_OTHERS * count_lone(text, start, end)
                 others -= _TYPED_BEHIND if kind in _UNTOLD and seen[-1] == "?" else 0.0
+                others += SIGN_LEFT_ALONE if kind in _UNTOLD and _SIGN_BEHIND.search(seen) else 0.0
+                others -= naturalness(seen, model, double_bytes=True)
                 certainty = policy.slip_certainty + _UNTOLD_CERTAINTY * (kind in _UNTOLD)
                 how = (one.channel, policy, _mechanism(run), certainty, others)
                 proposals = proposal.propose("slip", run, observed, one.start, *how)

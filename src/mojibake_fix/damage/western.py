@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 WORD = re.compile(r"(?:[^\W\d_ªºµ]|[\u0300-\u036f])+")
 
-_MARKS = frozenset("«»„“”‚‘’–—…·•¿¡§©®°№¹²³\xa0")
+_MARKS = frozenset("«»„“”‚‘’–—…·•¿¡§©®°№¹²³\xa0\xad")
 """Signs that Western text has between its words."""
 
 _EASTERN = re.compile("[\u2e80-\u9fff\uac00-\ud7a3]")
@@ -34,16 +35,28 @@ def is_western(text: str, start: int, end: int) -> bool:
     inside = {
         place
         for word in WORD.finditer(text)
-        if word.end() > start and word.start() < end and (is_word(word[0]) or _is_alphabet(word[0]))
+        if word.end() > start and word.start() < end and (is_word(word[0]) or is_alphabet(word[0]))
         for place in range(word.start(), word.end())
     }
     return all(text[place] < "\x80" or place in inside or text[place] in _MARKS for place in range(start, end))
 
 
-def _is_alphabet(letters: str) -> bool:
-    """Tell whether letters of one case are followed by as many of the other: æøåÆØÅ."""
-    half = len(letters) // 2
-    return half > 1 and letters[:half].lower() == letters[half:].lower()
+_LISTED, _LISTED_IN_ORDER, _MOST = 4, 6, 0.8
+"""Letters of which so many have their other case among them, or stand in the order of their code points, so many times in ten."""
+
+
+def is_alphabet(letters: str) -> bool:
+    """Tell whether letters are those of an alphabet, as regular expressions list them: both cases of each, or all in order.
+
+    >>> is_alphabet("ÄÖÜäöüß"), is_alphabet("ҐґЄєІіЇї"), is_alphabet("ÀÂÆÇÉÈÊËÎÏÔŒÙÛÜŸ"), is_alphabet("ÖÐÎÄÐÂÎÅ")
+    (True, True, True, False)
+    """
+    if len(letters) < _LISTED or 3 * len(set(letters)) < 2 * len(letters):
+        return False
+    paired = sum(letter.swapcase() in letters and letter.swapcase() != letter for letter in letters)
+    ascending = sum(left < right for left, right in pairwise(letters))
+    in_order = len(letters) >= _LISTED_IN_ORDER and ascending >= _MOST * (len(letters) - 1)
+    return in_order or paired >= _MOST * len(letters)
 
 
 def is_word(word: str) -> bool:
