@@ -189,3 +189,20 @@ def test_lost_bytes_do_not_make_an_input_mixed(codec, language):
     for step in (97, 131, 211):
         result = decode(bytes(byte for place, byte in enumerate(clean) if place % step != step - 1))
         assert not result.mixed
+
+
+def cesu_8(text: str) -> bytes:
+    """Write text as Java and some databases do: each half of a character beyond the basic plane in three bytes."""
+    units = text.encode("utf-16-be")
+    halves = (chr(int.from_bytes(units[place : place + 2])) for place in range(0, len(units), 2))
+    return "".join(halves).encode("utf-8", "surrogatepass")
+
+
+@pytest.mark.parametrize("text", ["今天吃了火锅🎉，很好吃", "🎉🎉新的规定从下个月开始执行", "图书馆的读者越来越多😋"])
+def test_emoji_in_two_halves_are_read_as_one(text: str) -> None:
+    decoded = decode(cesu_8(text))
+    assert decoded.text == text
+    assert not decoded.losses
+    assert "CESU-8" in {segment.encoding for segment in decoded.segments}
+    mixed = decode(cesu_8(text) * 20 + "\n图书馆的读者越来越多，新的规定从下个月开始执行。".encode("gbk"))
+    assert mixed.text == text * 20 + "\n图书馆的读者越来越多，新的规定从下个月开始执行。"

@@ -432,3 +432,26 @@ def test_of_text_that_lost_most_of_its_bytes_nothing_is_filled_in_by_guesses() -
     assert len(repaired) == len(text)
     filled = [(mine, own) for mine, own in zip(repaired, text, strict=True) if mine != "\ufffd"]
     assert all(mine == own for mine, own in filled)
+
+
+GARBLED, TRUTH = "ÐÂµÄ¹æ¶¨´ÓÏÂ¸öÔÂ", "新的规定从下个月"
+
+
+@pytest.mark.parametrize("beside", [" é", " é x", " Müller", " café", "，Müller", " naïve word"])
+def test_western_words_beside_garbled_text_stay(beside: str) -> None:
+    assert fix(GARBLED + beside) == TRUTH + beside
+    if beside.startswith(" "):
+        assert fix(f"{beside.strip()} {GARBLED}") == f"{beside.strip()} {TRUTH}"
+
+
+@pytest.mark.parametrize("between", ["", " ", ",", "\n"])
+def test_a_sentence_that_comes_again_and_again_is_repaired(between: str) -> None:
+    text = between.join(["今天天气很好。"] * 4)
+    assert fix(mixup.inflict(text, "cp936", "latin-1")) == text
+    assert fix("没有问题的文字，" + mixup.inflict(text, "cp936", "latin-1")) == "没有问题的文字，" + text
+
+
+def test_text_garbled_in_two_ways_in_one_line_is_repaired_in_both() -> None:
+    sentences = ["我们去踢足球吧。", "今天天气很好。", "明天再说吧。", "图书馆的读者越来越多。"]
+    shown = [mixup.inflict(one, ("utf-8", "cp936")[number % 2], "latin-1") for number, one in enumerate(sentences)]
+    assert fix(" ".join(shown)) == " ".join(sentences)

@@ -6,13 +6,17 @@ encodings is read stretch by stretch (`decode_mixed`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from mojibake_fix import labels, readers
 from mojibake_fix.decode_mixed import LANGUAGES, Stretch, stretches
 from mojibake_fix.detect import detect
 from mojibake_fix.detect_structure import BOMS
 from mojibake_fix.records_bytes import Decoded, Detection, LostBytes, Segment
+
+CESU_8 = "CESU-8"
+"""Name of what WHATWG has no name for: see `_HALVES`."""
 
 _NEVER_MIXED = ("UTF-16", "UTF-32", "ISO-2022", "HZ", "replacement", "x-user")
 """Encodings in which ASCII is not ASCII, or that turn up only by themselves."""
@@ -55,11 +59,28 @@ def decode(
         return _read(data, [Stretch(0, len(data), name)], name, None)
     detection = detect(data, declared=declared, candidates=candidates, hint=hint)
     main = detection.encoding
-    parts = [Stretch(0, len(data), main or "windows-1252")]
     weighed = bool(detection.candidates)  # ASCII alone is not, nor what charset-normalizer named
+    parts = [Stretch(0, len(data), main or "windows-1252")]
     if mixed and weighed and candidates is None and main is not None and not main.startswith(_NEVER_MIXED):
-        parts = stretches(data, _base(data, main, detection)) or parts
+        base = _base(data, main, detection)
+        parts = list(_with_halves(data, base)) if base == "UTF-8" else stretches(data, base)
     return _read(data, parts, main, detection)
+
+
+_HALVES = re.compile(rb"(?:\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf])+")
+"""Characters beyond the basic plane in CESU-8, which Java and databases write: each half by itself as UTF-8 writes code points."""
+
+
+def _with_halves(data: bytes, main: str) -> Iterator[Stretch]:
+    """The stretches of data that is mostly UTF-8, those in CESU-8 among them."""
+    position = 0
+    for match in [*_HALVES.finditer(data), None]:
+        start, end = match.span() if match else (len(data), len(data))
+        for stretch in stretches(data[position:start], main) if position < start else ():
+            yield Stretch(position + stretch.start, position + stretch.end, stretch.encoding)
+        if match:
+            yield Stretch(start, end, CESU_8)
+        position = end
 
 
 _RARE_LOSSES = 20
@@ -86,7 +107,7 @@ def _read(data: bytes, parts: Sequence[Stretch], main: str | None, detection: De
     position = 0
     for part in parts:
         skip = _mark(data, part.encoding) if part.start == 0 else 0
-        text, lost = readers.read(data[part.start + skip : part.end], part.encoding)
+        text, lost = _text(data[part.start + skip : part.end], part.encoding)
         for loss in lost:
             why = "invalid" if loss.why == "truncated" and part.end < len(data) else loss.why
             losses.append(LostBytes(part.start + skip + loss.offset, loss.data, why, position + loss.position))
@@ -99,6 +120,12 @@ def _read(data: bytes, parts: Sequence[Stretch], main: str | None, detection: De
             sizes[segment.encoding] = sizes.get(segment.encoding, 0) + segment.end - segment.start
         main = max(sizes, key=sizes.__getitem__)
     return Decoded("".join(pieces), main, tuple(segments), tuple(losses), detection)
+
+
+def _text(data: bytes, encoding: str) -> tuple[str, list[LostBytes]]:
+    if encoding == CESU_8:
+        return data.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass").decode("utf-16-le"), []
+    return readers.read(data, encoding)
 
 
 def _mark(data: bytes, encoding: str) -> int:

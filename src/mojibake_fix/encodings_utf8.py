@@ -38,7 +38,8 @@ class Utf8(Charset):
             return Match("", continues=False)
         if len(pattern) < length:
             return Match("", continues=True)
-        return Match("".join(_expanded(pattern)), continues=False)
+        halves = "surrogatepass" if LOST not in pattern else "strict"
+        return Match("".join(_expanded(pattern, halves)), continues=False)
 
     def count(self, text: str) -> int:
         """Return how many characters of `text` are no lone surrogates."""
@@ -155,8 +156,11 @@ def _of_text(rest: Pattern) -> Iterator[str]:
         yield from _expanded((lead, *rest))
 
 
-def _expanded(pattern: Pattern) -> Iterator[str]:
-    """All characters that a UTF-8 pattern with a known lead byte can be, private use and unassigned planes left out."""
+def _expanded(pattern: Pattern, halves: str = "strict") -> Iterator[str]:
+    """All characters that a UTF-8 pattern with a known lead byte can be, private use and unassigned planes left out.
+
+    With "surrogatepass" half a character in three bytes is one as well: CESU-8, which Java and databases write emoji in, has two.
+    """
     sequences: list[bytes] = [bytes([pattern[0]])]
     for byte in pattern[1:]:
         options = range(0x80, 0xC0) if byte == LOST else (byte,)
@@ -164,7 +168,7 @@ def _expanded(pattern: Pattern) -> Iterator[str]:
     guessed = LOST in pattern
     for sequence in sequences:
         try:
-            character = sequence.decode()
+            character = sequence.decode("utf-8", halves)
         except UnicodeDecodeError:
             continue
         if not guessed or not "\ue000" <= character <= "\uf8ff":

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from mojibake_fix.damage import (
     accents,
+    decomposed,
     destroyed,
     escape,
     gloss,
@@ -156,6 +157,7 @@ class _Look:
     remaining: bool = False
     signed: bool = False
     accented: bool = False
+    decomposed: bool = False
     seen: Profile | None = None
 
 
@@ -172,9 +174,10 @@ def _look(text: str) -> _Look | None:
     remaining = bool(seen.present & DESTROYED) and remains.has_signs(text)
     signed = signature.is_shown(text)
     accented = bool(seen.present & ACCENTED) and seen.shows(ODD, accents.SEQUENCE)
+    apart = bool(seen.present & ODD) and seen.shows(ODD, decomposed.LETTER)
     found = tuple(suspects(seen))
     signs = () if found else tuple(phase.signs(seen, load()))
-    seen_by = (found, signs, glossed, lost, escaped, alike, remaining, signed, accented)
+    seen_by = (found, signs, glossed, lost, escaped, alike, remaining, signed, accented, apart)
     return _Look(*seen_by, seen) if any(seen_by) else None
 
 
@@ -197,6 +200,8 @@ def _searched(text: str, look: _Look, policy: Policy, made: list[Positions]) -> 
     """Ask the families that search stretches."""
     model = load()
     mixups = [one for one in mixup.propose(text, look.suspects, policy, model) if one.log_odds >= policy.margin]
+    if look.decomposed:
+        mixups += (one for one in decomposed.propose(text, policy, model) if one.log_odds >= policy.margin)
     mixups = accents.chosen(text, mixups, list(accents.propose(text))) if look.accented else mixups
     yield from mixups
     claimed = sorted((mixed.start, mixed.end) for mixed in mixups if _is_plain(mixed))

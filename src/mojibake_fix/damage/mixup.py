@@ -1,7 +1,7 @@
 """Mix-ups: text written in one encoding and read in another, 中文 as 涓枃, ÖÐÎÄ, 笢恅 or いゅ.
 
 Where no byte was lost the mix-up is undone by writing the text in the encoding that it was read in and reading it in the
-one that it was written in, and a strict codec does it (`_exact`). Where bytes were lost, shown as `?`, U+FFFD or ・,
+one that it was written in, and a strict codec does it (`whole_line`). Where bytes were lost, shown as `?`, U+FFFD or ・,
 swallowed, dropped or folded, or where only a part of a line is garbled, the same is done through the byte lattice
 (`edges`), which also finds where the garbled part begins and ends. Layers come off one at a time: a text read wrongly twice
 is repaired in two stages of the plan.
@@ -15,37 +15,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from mojibake_fix.damage import proposal
+from mojibake_fix.damage import proposal, whole_line
 from mojibake_fix.damage.habit import habit_of
 from mojibake_fix.damage.mixup_edges import CUT, LEAVE, edges, losable, prior
-from mojibake_fix.damage.natural import naturalness
-from mojibake_fix.damage.outcome import (
-    is_kanji_among_hanzi,
-    is_pattern,
-    is_quoted,
-    is_syllables,
-    is_text,
-    out_of_place,
-    shows_words,
-    stays_western,
-)
+from mojibake_fix.damage.outcome import is_kanji_among_hanzi, is_quoted, is_text, reads_badly, strangeness
 from mojibake_fix.damage.pairs import Pair, is_mostly_lost
 from mojibake_fix.damage.proposal import Proposal
-from mojibake_fix.damage.ranking import LAYERS, SAMPLE, Ranked, begins, fitting, probability, ranked_pairs
-from mojibake_fix.damage.runs import Searched, around, runs
+from mojibake_fix.damage.ranking import SAMPLE, Ranked, fitting, probability, ranked_pairs
+from mojibake_fix.damage.runs import Searched, around, runs, without
 from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import charset
 from mojibake_fix.lattice import Channel
-from mojibake_fix.records import Policy, Step
+from mojibake_fix.records import Policy
 from mojibake_fix.scan import Suspect, is_japanese_in_chinese, line_end, line_start
 from mojibake_fix.search import search
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
-
-_GARBLED = re.compile("[^\x00-\x7f].{0,95}")
 
 _CORE = 96
 """Code points of the most suspicious part that the encodings are decided on."""
@@ -69,13 +58,6 @@ _PROMISE, _PROMISE_IN_TEXT, _BESIDE = 0.85, 1.2, 4
 change anything, unless so many code points on both sides of that part are text, so that there is no more to gain."""
 _FAR_BEHIND = 12.0
 """Nats that a pair may lie behind the best one there."""
-_READS_WELL, _SYLLABLES_READ_WELL, _BEGINNING = -7.0, -8.5, -6.0
-"""Mean log-probability, in nats, of text that wants no further search for its encodings, and of such text in kana or Hangul; and
-what its first characters, which have no context, cost more."""
-
-_PROVEN, _FORM = 12, 1.5
-"""Sequences of UTF-8 in a line that prove, without a fault, what was read wrongly, also where another layer lies below; and the
-nats that each character of such a line is worth: half of all second bytes of GBK and of those of a code page go on a sequence."""
 
 
 def inflict(
@@ -144,7 +126,7 @@ def _in_line(
     """Read a line as a whole where that is possible, else search its parts."""
     core = _longest(places)
     likely = _likely(text, core, model)
-    whole = None if core.in_text else _whole_line(text, start, end, likely, model)
+    whole = None if core.in_text else whole_line.propose(text, start, end, likely, model)
     if whole is not None:
         return whole, []
     searched: list[tuple[Searched, Pair]] = []
@@ -260,26 +242,6 @@ def _promising(found: Sequence[Ranked], here: float, promise: float) -> list[Ran
     return [one for one in ranked[:_PAIRS] if one.score > ranked[0].score - _FAR_BEHIND]
 
 
-def _whole_line(text: str, start: int, end: int, likely: Sequence[Ranked], model: CharacterModel) -> Proposal | None:
-    line = text[start:end]
-    for ranked in likely:
-        if not begins(ranked, line, model):
-            continue
-        pair = fitting(ranked, line, model)
-        found = _exact(line, pair, model, LAYERS)
-        if found is not None and (found[1][-1].writer == "utf-8" or shows_words(found[0], found[1][-1].writer)):
-            read, pairs = found
-            if stays_western(line, 0, len(line), read, pairs[-1].writer, model) or is_pattern(read):
-                continue
-            gained = model.log_probability(read) - model.log_probability(line) + _form(line, pairs)
-            gained += _strangeness(line, pairs[0], model)
-            log_odds = sum(prior(one) for one in pairs) + gained
-            mechanism = ", then ".join(one.mechanism for one in reversed(pairs))
-            step = proposal.trimmed(Step("mixup", start, end, line, read, mechanism, round(log_odds, 3)))
-            return Proposal(step.start, step.end, (step,), log_odds)
-    return None
-
-
 def _searched(
     text: str, start: int, end: int, likely: Sequence[Ranked], model: CharacterModel
 ) -> tuple[Searched, Pair] | None:
@@ -314,7 +276,11 @@ def _proposals(
     channel = replace(found.channel, habit=habit_of(way.text), echo=echo)
     first, last = line_start(text, start, _LONGEST), line_end(text, found.end, _LONGEST)
     line = text[first:last]
-    for run in runs(way, *around(text, start, found.end)):
+    found_runs = runs(way, *around(text, start, found.end))
+    if pair.writer == "utf-8":
+        is_rubbish = partial(reads_badly, model=model)
+        found_runs = (part for run in found_runs for part in without(run, observed, is_rubbish))
+    for run in found_runs:
         if not is_text(observed, run, pair, model):
             continue
         seen = observed[run.start : run.end]
@@ -333,13 +299,8 @@ def _proposals(
             policy,
             pair.mechanism,
             policy.certainty,
-            _strangeness(seen, pair, model),
+            strangeness(seen, pair, model),
         )
-
-
-def _strangeness(seen: str, pair: Pair, model: CharacterModel) -> float:
-    """Evidence against what is seen, in nats, that the model does not know of."""
-    return out_of_place(seen) - naturalness(seen, model, double_bytes=bool(charset(pair.reader).leads))
 
 
 def _widened(text: str, core: Suspect) -> str:
@@ -364,37 +325,3 @@ def _block(text: str, core: Suspect) -> str:
     while end < last and (text[end] >= "\x80" or (text[end] == " " and text[end + 1 : end + 2] >= "\x80")):
         end += 1
     return text[start:end]
-
-
-def _exact(line: str, pair: Pair, model: CharacterModel, layers: int) -> tuple[str, tuple[Pair, ...]] | None:
-    """Read the line as it was written, where every byte of it is there and what comes out reads well as a whole.
-
-    Returns:
-        The text and the mix-ups that were undone, the outermost first; None where it is not that simple.
-    """
-    reader = charset(pair.reader)
-    # ・ is a character of its own, but much oftener a sign for what Shift-JIS cannot read.
-    data = None if "\ufffd" in line or "・" in line else reader.encode(line)
-    # Where a character can have come from two sequences, only UTF-8 tells by its form that the usual one is right.
-    if data is None or (pair.writer != "utf-8" and any(len(reader.spell(character)) > 1 for character in line)):
-        return None
-    try:
-        read = data.decode(pair.codec)
-    except UnicodeDecodeError:
-        return None
-    least = (_SYLLABLES_READ_WELL if is_syllables(read) else _READS_WELL) * len(read) + _BEGINNING
-    if model.log_probability(read) >= least:
-        return read, (pair,)
-    garbled = _GARBLED.search(read)
-    if layers < 2 or pair.writer != "utf-8" or garbled is None:
-        return None
-    for ranked in ranked_pairs(garbled[0], model)[:1]:
-        below = _exact(read, fitting(ranked, read, model), model, layers - 1)
-        if below is not None:
-            return below[0], (pair, *below[1])
-    return (read, (pair,)) if sum(map("\x80".__le__, read)) >= _PROVEN else None
-
-
-def _form(line: str, pairs: Sequence[Pair]) -> float:
-    """Evidence, in nats, of a whole line that is UTF-8 by its form, whatever may lie below."""
-    return _FORM * sum(map("\x80".__le__, line)) if pairs[0].writer == "utf-8" else 0.0

@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from mojibake_fix.damage.pairs import SIGNS, Pair
 from mojibake_fix.damage.strict_reader import GBK, ignored_before, keeps_next, shows_signs, strict_codec, unreadable
+from mojibake_fix.damage.western import among_ascii
 from mojibake_fix.encodings import FULL_WIDTH, LOST, SWALLOWED, Charset, charset
 from mojibake_fix.lattice import IGNORED, Edge
 
@@ -54,6 +55,10 @@ _UNDEFINED: dict[str, tuple[int, ...]] = {
 # The soft hyphen of these is invisible too, and so dropped with the controls; but no reader shows a sign for it.
 _SOFT_HYPHEN, _HAVE_SOFT_HYPHEN = 0xAD, ("cp1252", "cp1254", "latin-1")
 
+
+# An accented letter in a word of ASCII letters, which the model holds for as odd as any: with the ASCII letter behind it two
+# bytes of a rare hanzi (Müller and 黮).
+_WESTERN = 8.0
 
 # What CP1252 has and CP1254 lacks; and what it has and Latin-1 lacks. Where none is seen, what is shown may be either's.
 _NOT_IN_CP1254, _NOT_IN_LATIN_1 = re.compile("[Žž]"), re.compile("[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
@@ -130,6 +135,7 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
     keeping = codec if codec is not None and keeps_next(observed, sign, codec) else None
     swallows = keeping is None and any(map(reader.swallowed_before, re.findall(rf"{re.escape(sign)}(?=(.))", observed)))
     stops = _STOPS.search(observed) is not None
+    western = among_ascii(observed) if pair.writer != "utf-8" and not reader.leads else frozenset()
     lattice: list[Sequence[Edge]] = []
     known: dict[tuple[str, bool], tuple[Edge, ...]] = {}
     for position, character in enumerate(observed):
@@ -144,6 +150,8 @@ def edges(observed: str, pair: Pair) -> list[Sequence[Edge]]:
             found = (*found, *(Edge(1, tuple(one), NBSP, behind=_NONE_BEFORE) for one in reader.spell("\xa0")))
         if character in SIGNS and character != other:
             found = (*found, *_sign_edges(observed, position, reader, swallows, stops, keeping))
+        if position in western:
+            found = (Edge(1, cost=_WESTERN), *found[1:])
         lattice.append(found)
     if pair.writer == "utf-8":
         opened = prior(pair) + LEAVE

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from mojibake_fix.damage.natural import naturalness
 from mojibake_fix.damage.pairs import Pair
 from mojibake_fix.damage.ranking import SAMPLE
 from mojibake_fix.damage.runs import Run
 from mojibake_fix.damage.western import is_western
+from mojibake_fix.encodings import charset
+from mojibake_fix.lattice import Glyph
 from mojibake_fix.traits import hanzi_of
 
 if TYPE_CHECKING:
@@ -60,13 +64,18 @@ def _beside_strangers() -> re.Pattern[str]:
     return re.compile(f"{kana}(?={strange})|{strange}(?={kana})")
 
 
+def strangeness(seen: str, pair: Pair, model: CharacterModel) -> float:
+    """Return the evidence against what is seen, in nats, that the model does not know of."""
+    return out_of_place(seen) - naturalness(seen, model, double_bytes=bool(charset(pair.reader).leads))
+
+
 def shows_words(read: str, writer: str) -> bool:
     """Tell whether a text has characters of one language in a row, and not the same one again and again.
 
     What was written in Korea has Hangul, and no kana beside it: hanja alone are what cp949 makes of anything.
     """
     words = _FOREIGN.findall(_MARKS.sub("", read))
-    letters = "".join(words)[:SAMPLE]
+    letters = _once("".join(words)[:SAMPLE])
     different = len(set(letters))
     if max(map(len, words), default=0) < _FEWEST or different < _FEWEST or _VARIETY * different <= len(letters):
         return False
@@ -76,6 +85,22 @@ def shows_words(read: str, writer: str) -> bool:
     if syllables and _KANA.search(read):
         return False
     return 3 * len(_HANZI.findall(read)) <= syllables if syllables else writer != "cp949"
+
+
+_SENTENCE = 4
+"""Different letters from which what is said again and again is a sentence."""
+
+
+def _once(letters: str) -> str:
+    """Leave out how often a sentence comes again.
+
+    >>> _once("今天很好今天很好今天"), _once("咣当咣当")
+    ('今天很好', '咣当咣当')
+    """
+    length = (letters + letters).find(letters[: len(letters) // 2 + 1], 1)
+    sentence = letters[:length]
+    repeated = (sentence * (len(letters) // max(1, length) + 1)).startswith(letters)
+    return sentence if repeated and len(set(sentence)) >= _SENTENCE else letters
 
 
 _JAPANESE = ("euc_jp", "cp932")
@@ -125,6 +150,19 @@ def is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
     if is_syllables(read):
         least = max(_LEAST_QUALITY_OF_SYLLABLES * len(read), _LEAST_QUALITY_OF_MANY * len(read) - _ROOM)
     return score >= least and gained >= _LEAST_GAIN * len(read)
+
+
+_RUBBISH, _FEWEST_IN_RUBBISH, _LOST_IN_RUBBISH = -10.5, 4, 0.25
+"""Mean log-probability, in nats, of what no text has, characters from which it tells, and the share of them that lost a byte: GBK
+beside UTF-8 that was garbled as well, and is read as UTF-8 by chance. Another layer of garbled text has lost nothing."""
+
+
+def reads_badly(glyphs: Sequence[Glyph], model: CharacterModel) -> bool:
+    """Tell whether what a part of a line reads is no text."""
+    lost = sum(glyph.lost for glyph in glyphs)
+    if len(glyphs) < _FEWEST_IN_RUBBISH or lost < _LOST_IN_RUBBISH * len(glyphs):
+        return False
+    return model.log_probability("".join(glyph.character for glyph in glyphs)) < _RUBBISH * len(glyphs)
 
 
 # What Western words must become to be garbled, in nats a character, and what the first one may cost more; syllables have the room

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from mojibake_fix.lattice import IGNORED, Channel, Glyph, Move, Way
 
@@ -93,6 +94,35 @@ def runs(way: Way, before: str = "", after: str = "") -> Iterator[Run]:
             first = index + 1
     if first < len(way.moves):
         yield run(len(way.moves))
+
+
+def without(run: Run, observed: str, is_bad: Callable[[Sequence[Glyph]], bool]) -> Iterator[Run]:
+    """Leave the parts of a run that read badly as they were seen.
+
+    Args:
+        run: A run in an encoding in which ASCII stands between characters.
+        observed: The stretch that was searched.
+        is_bad: Tells it of what a part between two ASCII characters reads.
+    """
+    parts: list[tuple[int, int, bool]] = []
+    for is_ascii, some in groupby(range(len(run.moves)), key=lambda index: _is_ascii(run.moves[index])):
+        indices = list(some)
+        read = [glyph for index in indices for glyph in run.moves[index].glyphs]
+        parts.append((indices[0], indices[-1] + 1, not is_ascii and is_bad(read)))
+    if not any(bad for *_, bad in parts):
+        yield run
+        return
+    for bad, group in groupby(parts, key=lambda part: part[2]):
+        kept = list(group)
+        moves = run.moves[kept[0][0] : kept[-1][1]]
+        if not bad and not all(map(_is_ascii, moves)):
+            start, end = moves[0].start, moves[-1].end
+            before = run.before if start == run.start else observed[:start][-SAID:]
+            yield Run(moves, before, observed[end : end + CONTEXT] if end < run.end else run.after)
+
+
+def _is_ascii(move: Move) -> bool:
+    return move.edge.pattern is not None and len(move.edge.pattern) == 1 and 0 <= move.edge.pattern[0] < 0x80
 
 
 def around(text: str, start: int, end: int) -> tuple[str, str]:

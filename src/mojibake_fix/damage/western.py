@@ -41,6 +41,27 @@ def is_western(text: str, start: int, end: int) -> bool:
     return all(text[place] < "\x80" or place in inside or text[place] in _MARKS for place in range(start, end))
 
 
+_LETTERS, _MARK = re.compile(r"[^\W\d_]+"), re.compile(rf"(?<![^\x00-\x7f])[{''.join(sorted(_MARKS))}](?![^\x00-\x7f])")
+
+
+def among_ascii(text: str) -> frozenset[int]:
+    """Find the letters that are not ASCII in words that are, those that stand alone between spaces, and marks between such words.
+
+    >>> sorted(among_ascii("Müller, é – ÖÐÎÄ"))
+    [1, 8, 10]
+    """
+    found = {match.start() for match in _MARK.finditer(text)}
+    for match in _LETTERS.finditer(text):
+        word = match[0]
+        beside = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
+        if word.isascii() or not beside.isascii():
+            continue
+        alone = len(word) == 1 and not beside.strip()
+        if alone or (2 * sum(map("\x80".__gt__, word)) > len(word) and is_word(word)):
+            found.update(match.start() + place for place, letter in enumerate(word) if letter >= "\x80")
+    return frozenset(found)
+
+
 _LISTED, _LISTED_IN_ORDER, _MOST = 4, 6, 0.8
 """Letters of which so many have their other case among them, or stand in the order of their code points, so many times in ten."""
 
