@@ -95,3 +95,15 @@ def test_a_line_with_many_quotations_takes_linear_time():
 
     seconds(500)
     assert seconds(8000) < 8 * max(seconds(2000), 0.002)  # linear gives 4 times; quadratic 16 times
+
+
+@pytest.mark.parametrize("codec", ["gbk", "gb18030"])
+@pytest.mark.parametrize("behind", ["明天再说吧，我们先走了。", "今天天气不错。", "《新书》到了。"])
+def test_a_sign_at_the_end_of_what_is_garbled_has_swallowed_nothing_of_what_is_not(codec: str, behind: str) -> None:
+    """A sentence that was read for itself ends in a sign where its last character was cut; clean text follows."""
+    for text in ("他来了吗？", "七里香很好听。", "我们的新书到了。"):
+        shown = text.encode().decode(codec, "replace")
+        repaired = fix(shown + behind)
+        assert repaired.endswith(behind)
+        assert len(repaired) == len(text + behind)
+        assert repaired.startswith(text[:-1])

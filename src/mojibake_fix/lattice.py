@@ -40,6 +40,7 @@ class Edge:
         kind: Which damage this is; empty for what is read as it stands.
         opening: True for an edge that starts a run of damage: it leaves from between two characters only. An edge with
             a pattern that is not opening leaves from inside a character only.
+        ending: True for an edge that ends a run of damage, and a character: what follows is copied.
         follows: Where given, the character before the edge must satisfy it.
         favours: Log-odds, in nats, that the mechanism adds for what a lost byte was part of.
         losable: Bytes that the lost ones can have been; where None, `Channel.losable` says it.
@@ -56,6 +57,7 @@ class Edge:
     cost: float = 0.0
     kind: str = ""
     opening: bool = False
+    ending: bool = False
     follows: Callable[[str], bool] | None = None
     spells: Callable[[str], bool] | None = None
     splits: bool | None = None
@@ -125,6 +127,7 @@ class Channel:
             ends with the first byte that is back in phase (slips).
         habit: Log-odds, in nats, to add for characters that the text as a whole favours or avoids.
         leave: Log-probability, in nats, that a run ends before a character that is not ASCII.
+        leave_swallowed: The same, besides, where the run would end with a byte that was swallowed.
         cut: Log-probability, in nats, of a text that ends inside its last character. None forbids it.
         losable: Bytes that can have been lost: a reader shows a sign only for what it cannot read. Empty for any.
         echo: What the rest of the text says of characters that lost a byte.
@@ -139,6 +142,7 @@ class Channel:
     lasting: bool = False
     habit: Mapping[str, float] = field(default_factory=dict)
     leave: float = 0.0
+    leave_swallowed: float = 0.0
     cut: float | None = None
     losable: frozenset[int] = frozenset()
     echo: Echo = field(default_factory=lambda: Echo(""))

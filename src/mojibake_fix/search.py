@@ -169,11 +169,12 @@ class _Search:
                     complete.append((score, parsed.pending, history, (*glyphs, *parsed.glyphs)))
             partial = _likeliest(fed, followed)
         partial = _likeliest(partial + complete, followed)
-        lasting = self._channel.lasting
+        lasting = self._channel.lasting and not edge.ending
         return [
             _State(score, pending, lasting or bool(pending), history, glyphs, edge, position, state)
             for score, pending, history, glyphs in partial
             if (edge.splits is None or edge.splits == bool(pending))
+            and not (edge.ending and pending)
             and (edge.spells is None or (glyphs and edge.spells(glyphs[-1].character)))
         ]
 
@@ -201,6 +202,8 @@ class _Search:
         glyphs: tuple[Glyph, ...] = ()
         if state.inside and self._observed[position] >= "\x80":
             score += self._channel.leave
+            if state.edge is not None and state.edge.pattern is not None and state.edge.pattern[-1] == SWALLOWED:
+                score += self._channel.leave_swallowed
         if not edge.kind:
             copied = self._observed[position : position + edge.length]
             score, history = self._said(score, history, copied)

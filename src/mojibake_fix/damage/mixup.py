@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import proposal, whole_line
 from mojibake_fix.damage.habit import habit_of
-from mojibake_fix.damage.mixup_edges import CUT, LEAVE, edges, losable, prior
+from mojibake_fix.damage.mixup_edges import CUT, LEAVE, LEAVE_SWALLOWED, edges, losable, prior
 from mojibake_fix.damage.outcome import is_kanji_among_hanzi, is_quoted, is_text, reads_badly, strangeness
 from mojibake_fix.damage.pairs import Pair, is_mostly_lost
 from mojibake_fix.damage.proposal import Proposal
@@ -257,6 +257,7 @@ def _searched(
             model,
             lasting=True,
             leave=LEAVE,
+            leave_swallowed=LEAVE_SWALLOWED,
             cut=CUT,
             losable=losable(pair.reader, observed),
             readings_followed=_FOLLOWED,

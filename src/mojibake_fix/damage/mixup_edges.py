@@ -29,7 +29,8 @@ _SIGNS_IN_UTF_8 = tuple(map(bytes.fromhex, ("E280", "E282", "E284", "E286", "E28
 _BIG5 = ("big5", "big5/python")
 _FAMILIAR_READERS = ("cp936", "cp949", "cp1252", "latin-1", "utf-8/surrogateescape")
 # A garbled stretch that begins or ends between two characters that are not ASCII: both are more often garbled or both are not.
-LEAVE = -4.0
+# A part that ends inside a character shows a sign there; one that ends right behind a byte that was swallowed is a coincidence.
+LEAVE, LEAVE_SWALLOWED = -4.0, -8.0
 # One byte shown as a sign; two; one with, or without, the ASCII byte after it where the reader does the other; one dropped
 # although the code page has a control for it; NBSP shown as a space; a full-width sign folded after the damage; the end of the
 # text inside a character.
@@ -270,8 +271,12 @@ def _sign_edges(
     swallowed = SIGN if swallows_next else SIGN_AND_PERHAPS_NEXT
     if keeping is not None:
         yield _edge_before_kept(observed, position, reader, keeping)
+        if not last:
+            count = len(_signs_in_a_row(observed, position))
+            yield Edge(count, (LOST,) * count, SIGN * count + LEAVE, ending=True, losable=unreadable(keeping))
     elif misses_stop or (swallows and not last and sign in "?\ufffd"):
         yield Edge(1, (LOST,), SIGN_ALONE)
+        yield Edge(1, (LOST,), SIGN + LEAVE, ending=True)
     else:
         cost = SIGN_AND_NEXT if swallows_next and reader.leads else SIGN
         yield Edge(1, (LOST,), cost, swallowing=swallowed - cost if reader.leads else None)
@@ -288,8 +293,7 @@ def _sign_edges(
 
 def _edge_before_kept(observed: str, position: int, reader: Charset, codec: str) -> Edge:
     """Signs in a row, each for one byte, and the character behind them, whose first byte tells what these can have been."""
-    signs = _IN_A_ROW.match(observed, position)
-    end = signs.end() if signs else position + 1
+    end = position + len(_signs_in_a_row(observed, position))
     lost, sequences = (LOST,) * (end - position), reader.spell(observed[end : end + 1])
     if not sequences:
         return Edge(end - position, lost, SIGN * len(lost), losable=unreadable(codec))
@@ -300,6 +304,11 @@ def _edge_before_kept(observed: str, position: int, reader: Charset, codec: str)
 
 
 _IN_A_ROW = re.compile("([?\ufffd])\\1{0,3}")
+
+
+def _signs_in_a_row(observed: str, position: int) -> str:
+    signs = _IN_A_ROW.match(observed, position)
+    return signs[0] if signs else observed[position]
 
 
 def _is_unread(reader: Charset, character: str) -> bool:

@@ -120,18 +120,18 @@ _SUCCESSIVE = 0.6
 
 
 def is_pattern(read: str) -> bool:
-    """Tell whether a text is what nobody writes: a row of a code table, or one letter of two bytes in UTF-8 again and again.
+    """Tell whether letters of two bytes in UTF-8 are what nobody writes: a row of a code table, or one again and again.
 
     Any two bytes of double-byte text are such a letter once in ten times.
 
-    >>> is_pattern("áâãäåç"), is_pattern("ܳܳ"), is_pattern("— —"), is_pattern("新的规定")
+    >>> is_pattern("áâãäåç"), is_pattern("ܳܳ"), is_pattern("— —"), is_pattern("①②③④")
     (True, True, False, False)
     """
     codes = [ord(character) for character in read if character >= "\x80"]
     steps = [after - before for before, after in pairwise(codes)]
-    if steps and not any(steps) and codes[0] < 0x800:
-        return True
-    return len(steps) > 2 and steps.count(1) >= _SUCCESSIVE * len(steps)
+    if not steps or max(codes) >= 0x800:
+        return False
+    return not any(steps) or (len(steps) > 2 and steps.count(1) >= _SUCCESSIVE * len(steps))
 
 
 def is_text(line: str, run: Run, pair: Pair, model: CharacterModel) -> bool:
