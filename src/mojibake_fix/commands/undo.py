@@ -100,7 +100,7 @@ def _sidecar_of(path: Path, *, required: bool) -> object:
 
 
 def _undo(path: Path, sidecar: object, column: str | None, format_name: str | None, *, in_place: bool) -> None:
-    from mojibake_fix.corpus.atomic import replacing
+    from mojibake_fix.corpus.atomic import replacing, require_replaceable
     from mojibake_fix.corpus.sidecar import Sidecar
     from mojibake_fix.corpus.source import Source
     from mojibake_fix.corpus.undo import undo_columns, undo_file
@@ -117,6 +117,7 @@ def _undo(path: Path, sidecar: object, column: str | None, format_name: str | No
         undo_into(sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
+    require_replaceable(path, "--in-place")
     with replacing(path) as file:
         undo_into(file)
     if isinstance(sidecar, Sidecar):

@@ -38,7 +38,7 @@ class Journal:
     def is_done(self, source: Path, target: Path) -> bool:
         """Tell whether this job was done on a source, and its target is as it was left."""
         state = self._done.get(os.path.realpath(source))
-        return state is not None and target.exists() and _state(target) == state
+        return state is not None and target.is_file() and _state(target) == state
 
     def add(self, source: Path, target: Path) -> None:
         """Note that a source is done; on the disk before anything else happens."""

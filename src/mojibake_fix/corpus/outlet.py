@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from mojibake_fix.corpus.atomic import Replacement
+from mojibake_fix.corpus.atomic import Replacement, require_replaceable
 from mojibake_fix.corpus.sidecar import Digest, Sidecar, SidecarWriter, beside
 from mojibake_fix.corpus.source import STDIN, Source
 from mojibake_fix.failure import Failure
@@ -169,7 +169,10 @@ class Outlet:
         if self._target is None:
             file = sys.stdout.buffer
         else:
+            if self._delivery.keep_unchanged:
+                require_replaceable(self._target, "--in-place")
             if self._delivery.sidecar:
+                require_replaceable(self._target, "--sidecar")
                 self._open_sidecar(self._target)
             self._replacement = Replacement(self._target)
             file = self._replacement.open()
