@@ -46,8 +46,10 @@ class Job:
         return self.garble(text) if self.garble else explain(text, self.policy)
 
     def wants(self, name: str) -> bool:
-        """Tell whether the field of that name holds text."""
-        return (not self.fields or name in self.fields) and name != self.plan_column
+        """Tell whether the field of that name holds text; what plans quote, of an earlier run, is none."""
+        if self.plan_column is not None and (name == self.plan_column or name.startswith(f"{self.plan_column}.")):
+            return False
+        return not self.fields or name in self.fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,20 @@ class Change:
             return cls(**{**document, "plan": plan})
         except TypeError as error:
             raise ValueError(f"not a change that mojibake-fix wrote: {error}") from error
+
+    @classmethod
+    def carried(cls, value: Any) -> list[Change]:
+        """Make changes of what a plan column holds, parsed.
+
+        Raises:
+            ValueError: Nothing that `fix` writes into a plan column.
+        """
+        written = {"record", "at", "size", "form"}
+        if not isinstance(value, list) or not value:
+            raise ValueError("not a list of changes")
+        if not all(isinstance(change, dict) and written <= change.keys() for change in value):
+            raise ValueError("not changes that mojibake-fix wrote")
+        return [cls.from_json(change) for change in value]
 
     def undo(self, raw: bytes) -> bytes:
         """Give the literal back as it was, from what the output has in its place.
@@ -285,6 +301,11 @@ class Repairs:
             return Repair(item.text, item.text, Plan())
         found = self._found.get(item.text)
         return found if found is not None else self._job.treat(item.text)
+
+
+def no_room(column: str) -> str:
+    """Say that a record has the plan column already."""
+    return f"has a field {column!r} of its own: no room for its changes, left as it is; choose another --plan-column"
 
 
 def splice(source: str, fields: Iterable[Field], repairs: Repairs) -> tuple[bytes, list[Change]]:
