@@ -175,6 +175,19 @@ def test_undo_goes_on_after_a_file_that_was_changed(cli, tree):
     assert set(after) - set(before) == {"a.md.plan.jsonl"}
 
 
+def test_undo_of_a_named_file_without_a_sidecar_is_said(cli, tree):
+    assert cli("fix", "--in-place", "--sidecar", tree).status == 0
+    before = contents(tree)
+    for arguments in ((tree / "b" / "c.txt",), ("--in-place", tree / "b" / "c.txt")):
+        outcome = cli("undo", *arguments)
+        assert (outcome.status, outcome.out) == (2, b"")
+        assert "c.txt: has no sidecar c.txt.plan.jsonl" in outcome.err
+        assert outcome.err.count("\n") == 1
+    assert "nowhere.txt: no such file" in cli("undo", tree / "nowhere.txt").err
+    assert contents(tree) == before
+    assert cli("undo", "--in-place", f"{tree}/**/*.*").status == 0, "what a pattern finds may be without"
+
+
 def test_undo_of_a_directory_has_no_standard_output(cli, tree):
     assert cli("fix", "--in-place", "--sidecar", tree).status == 0
     outcome = cli("undo", tree)

@@ -22,10 +22,17 @@ SNIFFED = 8192
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file, and its path below the directory that was named (its name, where it was named itself)."""
+    """A file that is to be read.
+
+    Attributes:
+        path: Its path.
+        below: Its path below the directory that was named; its name, where it was named itself.
+        named: Whether it was named itself, rather than found in a directory or by a pattern.
+    """
 
     path: Path
     below: Path
+    named: bool = False
 
     @property
     def size(self) -> int:
@@ -77,7 +84,7 @@ def files(paths: Sequence[str], exclusions: Exclusions) -> Iterator[Found]:
 def _expand(path: str, exclusions: Exclusions) -> Iterator[Found]:
     here = Path(path)
     if path == STDIN:
-        yield Found(here, here)
+        yield Found(here, here, named=True)
     elif here.is_dir():
         yield from _below(here, here, (), exclusions)
     elif not here.exists() and (matches := sorted(glob.glob(path, recursive=True))):  # noqa: PTH207  (may be absolute)
@@ -87,7 +94,7 @@ def _expand(path: str, exclusions: Exclusions) -> Iterator[Found]:
             elif not exclusions.exclude(match, named=False) and _is_readable(match):
                 yield Found(match, Path(match.name))
     elif not exclusions.exclude(here, named=True):
-        yield Found(here, Path(here.name))  # also where it is missing: opening it will say so
+        yield Found(here, Path(here.name), named=True)  # also where it is missing: opening it will say so
 
 
 _Ignored = tuple[tuple[Path, GitIgnoreSpec], ...]
