@@ -21,6 +21,7 @@ from mojibake_fix.corpus.source import Source
 from mojibake_fix.failure import Failure
 from mojibake_fix.formats import Format, literal
 from mojibake_fix.formats.base import Field, Job, Piece, Problem, Repairs, decoded
+from mojibake_fix.formats.text import marked
 from mojibake_fix.records import Damage
 from mojibake_fix.repair import damages
 
@@ -240,6 +241,12 @@ def _encoding(source: Source, place: _Places, piece: Piece, rules: Rules) -> Ite
     if BOM in rules.encoding and piece.record == 1 and place.text.startswith("\ufeff"):
         cause = "the file begins with a byte order mark"
         yield Finding(source.name, 1, 1, 1, 1, BOM, "\ufeff", "", cause, after=place.lines[0][1 : AROUND + 1])
+    encoding = marked(piece.data[:4]) if piece.record == 1 and NOT_UTF8 in rules.encoding else None
+    if encoding:
+        mark = decoded(piece.data[: int(encoding[4:6]) // 8])
+        cause = f"the file is {encoding}, not UTF-8; `mojibake-fix decode` turns it into UTF-8"
+        yield Finding(source.name, 1, 1, 1, len(mark) + 1, NOT_UTF8, mark, None, cause)
+        return
     for rule, pattern, cause in (
         (NOT_UTF8, "[\udc80-\udcff]+", "the bytes are not UTF-8; `mojibake-fix detect` tells what they are"),
         (REPLACEMENT, "\ufffd+", "U+FFFD stands for a byte that was lost"),

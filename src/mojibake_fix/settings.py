@@ -12,6 +12,7 @@ top holds for all commands:
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,7 +47,7 @@ def load(directory: Path) -> Settings:
     """
     for root in (directory, *directory.parents):
         path = root / "pyproject.toml"
-        if path.is_file():
+        if os.path.isfile(path):  # noqa: PTH113  (unlike Path.is_file, it bears what may not be looked at)
             return _read(path)
     return Settings(directory)
 

@@ -107,6 +107,8 @@ def _require_plan_column(found: list[Found], format_name: str | None, column: st
 
     for item in found if column else []:
         kind = Source(str(item.path), format_name).format
+        if str(item.path) != STDIN and not item.path.is_file():
+            continue  # reading it will say what it is
         if kind.name not in ("jsonl", "parquet"):
             raise click.UsageError(f"{item.path}: {kind.name} has no room for a plan column; use --sidecar")
 

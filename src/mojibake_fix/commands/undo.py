@@ -99,7 +99,7 @@ def _sidecar_of(path: Path, *, required: bool) -> object:
     if not beside(path).exists():
         if not required:
             return None
-        path.stat()
+        path.open("rb").close()  # says what is wrong with the file itself
         raise Failure(f"{path}: has no sidecar {beside(path).name}: nothing to undo, or say --plan or --plan-column")
     return Sidecar.open(beside(path))
 

@@ -52,6 +52,15 @@ def visible(text: str) -> str:
     )
 
 
+def visible_bytes(text: str) -> str:
+    r"""Spell out what cannot be seen in text with bytes that are not UTF-8 among it: these as bytes.
+
+    >>> visible_bytes("\udcffa\0")
+    '\\xffa\\x00'
+    """
+    return visible(text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+
+
 def _split(text: str) -> list[str]:
     return text.split("\n")
 

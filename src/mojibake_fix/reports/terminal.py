@@ -10,7 +10,7 @@ from rich.text import Text
 
 from mojibake_fix.check import Finding
 from mojibake_fix.reports.diff import visible
-from mojibake_fix.reports.report import Report
+from mojibake_fix.reports.report import Report, around
 
 
 def print_report(report: Report) -> None:
@@ -43,11 +43,12 @@ def _headline(finding: Finding) -> Text:
 
 
 def _line(finding: Finding) -> Text:
-    text = Text(f"    {visible(finding.before)}")
-    text.append(f"[{visible(finding.found)}", "red")
+    spelled = around(finding)
+    text = Text(f"    {spelled(finding.before)}")
+    text.append(f"[{spelled(finding.found)}", "red")
     if finding.suggestion is not None:
         text.append(" → ")
         text.append(visible(finding.suggestion), "green")
     text.append("]", "red")
-    text.append(visible(finding.after))
+    text.append(spelled(finding.after))
     return text
