@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,7 +84,8 @@ def command(
     if diff:
         tally = _show_diff(found, format_name, job)
     else:
-        delivery = _delivery(found, output, in_place=in_place, sidecar=sidecar)
+        alone = len(found) == 1 and not any(map(os.path.isdir, paths))
+        delivery = _delivery(found, output, alone=alone, in_place=in_place, sidecar=sidecar)
         tally = _run(found, delivery, job, format_name, jobs=jobs, journal=journal, progress=in_place or bool(output))
     _print_summary(tally, summary, as_json=as_json, to_stderr=not (in_place or output))
     if tally.problems:
@@ -113,7 +115,8 @@ def _require_plan_column(found: list[Found], format_name: str | None, column: st
             raise click.UsageError(f"{item.path}: {kind.name} has no room for a plan column; use --sidecar")
 
 
-def _delivery(found: list[Found], output: str | None, *, in_place: bool, sidecar: bool) -> Delivery:
+def _delivery(found: list[Found], output: str | None, *, alone: bool, in_place: bool, sidecar: bool) -> Delivery:
+    """Say where the repairs go: `output` is a file for an input that is `alone`, and else a directory."""
     from mojibake_fix.corpus.outlet import Delivery
 
     if in_place:
@@ -121,8 +124,12 @@ def _delivery(found: list[Found], output: str | None, *, in_place: bool, sidecar
     if output is None:
         return Delivery()
     directory = Path(output)
-    if len(found) == 1 and not directory.is_dir() and not output.endswith("/") and found[0].path.is_file():
+    if alone and not directory.is_dir() and not output.endswith("/"):
         return Delivery(lambda _source: directory, sidecar=sidecar)
+    if directory.exists() and not directory.is_dir():
+        raise Failure(f"{output}: is not a directory; one is needed for several inputs or those of a directory")
+    if any(str(item.path) == STDIN for item in found):
+        raise Failure(f"{output}: standard input has no name to be written under in a directory; name a file")
     below = {str(item.path): item.below for item in found}
     if len(set(below.values())) < len(below):
         raise Failure(f"{output}: two of the inputs would be written to the same file; name their common directory")

@@ -63,11 +63,11 @@ def command(
         garble.bind(family, given)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    if len(paths) > 1 and output is not None:
-        raise click.UsageError("--output takes one input")
     if sidecar and output is None:
         raise click.UsageError("--sidecar needs --output")
     found = find(paths, exclude, force_exclude=force_exclude)
+    if len(found) > 1 and output is not None:
+        raise click.UsageError("--output takes one input")
     sources = [Source(str(item.path), format_name) for item in found]
     job = Job(fields=fields, garble=garble.Garble(family, tuple(given.items()), rate, seed))
     delivery = Delivery(lambda _source: Path(output) if output else None, sidecar=sidecar)
