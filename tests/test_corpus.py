@@ -127,6 +127,39 @@ def test_a_run_goes_on_where_it_was_stopped(cli, tree, tmp_path):
     assert json.loads(cli(*run, "--policy", "guess").out)["files"] == 6
 
 
+def test_a_source_that_changed_since_is_done_again(cli, tree, tmp_path, garbled, clean):
+    out, journal = tmp_path / "out", tmp_path / "journal.jsonl"
+    run = ("fix", tree, "-o", out, "--resume", journal, "--json")
+    assert json.loads(cli(*run).out)["files"] == 6
+    (tree / "a.md").write_text(garbled[1], encoding="utf-8")
+    assert json.loads(cli(*run).out)["files"] == 1
+    assert (out / "a.md").read_text(encoding="utf-8") == clean[1]
+    assert json.loads(cli(*run).out)["files"] == 0
+    in_place = ("fix", "--in-place", tree, "--resume", journal, "--json")
+    assert json.loads(cli(*in_place).out)["files"] == 6
+    assert json.loads(cli(*in_place).out)["files"] == 0
+
+
+def test_a_journal_that_says_nothing_of_sources_is_read(cli, tree, tmp_path):
+    out, journal = tmp_path / "out", tmp_path / "journal.jsonl"
+    run = ("fix", tree, "-o", out, "--resume", journal, "--json")
+    assert cli(*run).status == 0
+    entries = [json.loads(line) for line in journal.read_bytes().splitlines()]
+    old = [{key: value for key, value in entry.items() if not key.startswith("source_")} for entry in entries]
+    journal.write_text("".join(json.dumps(entry) + "\n" for entry in old), encoding="utf-8")
+    assert json.loads(cli(*run).out)["files"] == 6
+    assert json.loads(cli(*run).out)["files"] == 0
+
+
+def test_standard_input_is_in_no_journal(shell, tmp_path, clean, garbled):
+    out = tmp_path / "out.txt"
+    for _ in range(2):
+        run = shell("fix", "-o", out, "--resume", tmp_path / "journal", stdin=garbled[0].encode(), cwd=tmp_path)
+        assert (run.status, run.err) == (0, "")
+        assert out.read_text(encoding="utf-8") == clean[0]
+        out.unlink()
+
+
 def test_in_place_with_a_sidecar_is_undone_in_place(cli, tree):
     before = contents(tree)
     assert cli("fix", "--in-place", "--sidecar", tree).status == 0
