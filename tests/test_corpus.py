@@ -254,6 +254,23 @@ def test_garble_says_what_it_cannot_do(cli):
         assert cli("garble", *wrong).status == 2
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (("mixup", "written=gb2312x", "read=latin-1"), "no character set is called 'gb2312x'; there are: utf-8, "),
+        (("mixup", "written=utf-8", "read=gb2312"), "no character set is called 'gb2312'; did you mean gb18030?"),
+        (("signature", "read=big-5"), "did you mean big5"),
+        (("slip", "trigger=mark", "byte=x"), "byte is a number, not 'x'"),
+    ],
+)
+def test_a_setting_that_is_none_is_one_line(shell, settings, said):
+    family, *pairs = settings
+    outcome = shell("garble", family, *(word for pair in pairs for word in ("-s", pair)), stdin="中文".encode())
+    assert (outcome.status, outcome.out) == (2, b"")
+    assert said in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
 def test_memory_does_not_grow_with_the_file(tmp_path, clean):
     code = (
         "import sys; from mojibake_fix.cli import group; group.main(sys.argv[1:], standalone_mode=False);"

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mojibake_fix.commands._shared import complain, find, input_options, jobs_option
-from mojibake_fix.failure import ERROR
+from mojibake_fix.failure import ERROR, Failure
 
 
 @click.command()
@@ -62,7 +62,7 @@ def command(
     try:
         garble.bind(family, given)
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise Failure(str(error)) from error
     if sidecar and output is None:
         raise click.UsageError("--sidecar needs --output")
     found = find(paths, exclude, force_exclude=force_exclude)
