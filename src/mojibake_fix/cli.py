@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 import click
 
 from mojibake_fix import __version__, commands
-from mojibake_fix.failure import Failure
+from mojibake_fix.failure import Failure, near
+from mojibake_fix.settings import TABLE, Settings, load
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C: 128 and the signal's number, as shells have it."""
@@ -68,11 +69,22 @@ def group(context: click.Context, isolated: bool) -> None:
       mojibake-fix explain broken.txt                 see why
       mojibake-fix check .                            fail on damage, in CI
     """
-    from mojibake_fix.settings import Settings, load
-
     here = Path.cwd()
     context.obj = Settings(here) if isolated else load(here)
-    context.default_map = {name: dict(options) for name, options in context.obj.commands.items()}
+    context.default_map = _defaults(context, context.obj)
+
+
+def _defaults(context: click.Context, settings: Settings) -> dict[str, Any]:
+    """Read what the configuration says of each command."""
+    defaults: dict[str, Any] = {}
+    for name in settings.commands:
+        command = group.get_command(context, name)
+        if command is None:
+            raise Failure(
+                f"{settings.path}: [tool.{TABLE}.{name}]: no such command; {near(name, group.list_commands(context))}"
+            )
+        defaults[name] = settings.defaults(command, name)
+    return defaults
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

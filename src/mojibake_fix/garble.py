@@ -5,7 +5,6 @@ Every file of `damage/` that has an `inflict` is a family here, and its paramete
 
 from __future__ import annotations
 
-import difflib
 import functools
 import hashlib
 import importlib
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 
 from mojibake_fix import damage, labels
 from mojibake_fix.encodings import CHARSETS
+from mojibake_fix.failure import near
 from mojibake_fix.records import Plan, Repair, Step
 
 _ENCODINGS = ("written", "read", "encoding")
@@ -134,7 +134,6 @@ def _charset(name: str) -> str:
     if name in CHARSETS:
         return name
     label = labels.known(name)
-    meant = [label.codec] if label is not None and label.codec in CHARSETS else []
-    near = meant or difflib.get_close_matches(name.lower(), CHARSETS, cutoff=0.5)
-    hint = f"did you mean {' or '.join(map(str, near))}?" if near else f"there are: {', '.join(CHARSETS)}"
+    meant = label.codec if label is not None and label.codec in CHARSETS else None
+    hint = f"did you mean {meant}?" if meant else near(name, CHARSETS)
     raise ValueError(f"no character set is called {name!r}; {hint}")

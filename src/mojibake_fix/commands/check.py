@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mojibake_fix.commands._shared import complain, find, input_options, jobs_option, policy_option
-from mojibake_fix.failure import ERROR
+from mojibake_fix.failure import ERROR, Failure, near
 
 if TYPE_CHECKING:
     from mojibake_fix.check import Checked, Rules
@@ -81,6 +81,7 @@ def command(
     from mojibake_fix.formats.base import Job
     from mojibake_fix.reports.report import Report
 
+    _require_rules(ignored)
     found = find(paths or (".",), exclude, force_exclude=force_exclude)
     encoding = tuple(rule for rule in dict.fromkeys((NOT_UTF8, *rules)) if rule not in ignored)
     checked = _check(found, format_name, Rules(Job(policy, fields), encoding, ignored), jobs)
@@ -101,6 +102,14 @@ def command(
     if problems:
         return ERROR
     return FOUND if made.findings and not exit_zero else 0
+
+
+def _require_rules(names: tuple[str, ...]) -> None:
+    from mojibake_fix.reports.report import EXPLANATIONS
+
+    for name in names:
+        if name not in EXPLANATIONS:
+            raise Failure(f"--ignore {name}: no such family or rule; {near(name, EXPLANATIONS)}")
 
 
 def _check(found: list[Found], format_name: str | None, rules: Rules, jobs: int) -> list[Checked]:
