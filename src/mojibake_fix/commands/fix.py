@@ -207,8 +207,8 @@ def _show_diff(found: list[Found], format_name: str | None, job: Job) -> Tally:
                 field, repair = item
                 tally.families.update(step.family for step in repair.plan.steps)
                 tally.losses += len(repair.losses)
+                tally.changed += repair.changed or field.recoded
                 if repair.changed:
-                    tally.changed += 1
                     place = source.name + (f":{field.record}:{field.name}" if field.name else "")
                     print_diff(repair.source, repair.text, place)
         except BrokenPipeError:
