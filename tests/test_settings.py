@@ -70,5 +70,4 @@ def test_the_baseline_is_relative_to_the_file(shell, project):
     root = project('[tool.mojibake-fix.check]\nbaseline = "known.json"\n')
     assert shell("--isolated", "check", "--write-baseline", "known.json", "src", cwd=root).status == 0
     assert shell("check", "src", cwd=root).status == 0
-    outcome = shell("check", "a.txt", cwd=root / "src")
-    assert "no such file" not in outcome.err
+    assert shell("check", "a.txt", cwd=root / "src").status == 0

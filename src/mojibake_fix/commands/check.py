@@ -126,9 +126,8 @@ def _without_known(report: Report, path: Path) -> Report:
     from mojibake_fix import baseline
     from mojibake_fix.reports.report import Report
 
-    new, left = baseline.compare(report.findings, baseline.read(path))
-    looked_at = frozenset(report.files)
-    gone = sum(count for (name, _), count in left.items() if name in looked_at or not Path(name).exists())
+    new, left = baseline.compare(report.findings, baseline.read(path), path.parent)
+    gone = baseline.gone(left, report.files, path.parent)
     return Report(tuple(new), report.files, report.problems, len(report.findings) - len(new), gone)
 
 
