@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mojibake_fix.commands._shared import complain, find, input_options, jobs_option, policy_option
+from mojibake_fix.commands._shared import complain, find, input_options, jobs_option, policy_option, require_fields
 from mojibake_fix.failure import ERROR, Failure, near
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def command(
     problems = tuple(problem for file in checked for problem in file.problems)
     for problem in problems:
         complain(problem)
+    if checked:
+        require_fields(fields, {name for file in checked for name in file.fields})
     if write_baseline is not None:
         from mojibake_fix import baseline as baselines
 

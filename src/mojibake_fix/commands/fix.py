@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mojibake_fix.commands._shared import STDIN, complain, find, input_options, jobs_option, policy_option
+from mojibake_fix.commands._shared import (
+    STDIN,
+    complain,
+    find,
+    input_options,
+    jobs_option,
+    policy_option,
+    require_fields,
+)
 from mojibake_fix.failure import ERROR, Failure
 from mojibake_fix.records import Policy
 
@@ -87,6 +95,8 @@ def command(
         alone = len(found) == 1 and not any(map(os.path.isdir, paths))
         delivery = _delivery(found, output, alone=alone, in_place=in_place, sidecar=sidecar)
         tally = _run(found, delivery, job, format_name, jobs=jobs, journal=journal, progress=in_place or bool(output))
+    if tally.files:
+        require_fields(fields, tally.fields)
     _print_summary(tally, summary, as_json=as_json, to_stderr=not (in_place or output))
     if tally.problems:
         return ERROR
@@ -189,9 +199,11 @@ def _show_diff(found: list[Found], format_name: str | None, job: Job) -> Tally:
     from mojibake_fix.corpus.outlet import Tally
     from mojibake_fix.corpus.source import Source
     from mojibake_fix.formats.base import Problem
+    from mojibake_fix.formats.job import Recording
     from mojibake_fix.reports.diff import print_diff
 
-    tally = Tally(files=len(found))
+    job = Recording.of(job)
+    tally = Tally(files=len(found), fields=job.seen)
     for source in (Source(str(item.path), format_name) for item in found):
         changed = tally.changed
         told: set[str] = set()

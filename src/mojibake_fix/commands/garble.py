@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mojibake_fix.commands._shared import complain, find, input_options, jobs_option
+from mojibake_fix.commands._shared import complain, find, input_options, jobs_option, require_fields
 from mojibake_fix.failure import ERROR, Failure
 
 
@@ -72,6 +72,7 @@ def command(
     job = Job(fields=fields, garble=garble.Garble(family, tuple(given.items()), rate, seed))
     delivery = Delivery(lambda _source: Path(output) if output else None, sidecar=sidecar)
     tally = repair_files(sources, delivery, job, jobs=jobs, watch=Watch(complain))
+    require_fields(fields, tally.fields)
     if not tally.changed:
         complain("nothing was damaged: no text can take this damage, or --rate chose none")
     return ERROR if tally.problems else 0

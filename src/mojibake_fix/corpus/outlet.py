@@ -31,6 +31,7 @@ class Tally:
     problems: int = 0
     bytes: int = 0
     families: Counter[str] = field(default_factory=Counter)
+    fields: set[str] = field(default_factory=set)
 
     def add(self, done: Done, piece: Piece) -> None:
         """Add a repaired piece."""
@@ -40,6 +41,7 @@ class Tally:
         self.problems += len(done.problems)
         self.bytes += len(piece.data) if isinstance(piece.data, bytes) else piece.data[1].nbytes
         self.families.update(done.families)
+        self.fields |= done.seen
 
 
 @dataclass(frozen=True, slots=True)

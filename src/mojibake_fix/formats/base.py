@@ -15,41 +15,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, BinaryIO, ClassVar, Protocol
 
 from mojibake_fix.formats import literal
-from mojibake_fix.garble import Garble
-from mojibake_fix.records import SAFE, Plan, Policy, Repair
-from mojibake_fix.repair import explain
+from mojibake_fix.formats.job import Job as Job
+from mojibake_fix.formats.job import Recording
+from mojibake_fix.records import Plan, Repair
 
 PIECE = 1 << 18
 """Bytes after which a piece ends with the record at hand: 256 KiB keep two processes busy and memory flat."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What is to be done with every text.
-
-    Attributes:
-        policy: How far a repair may go.
-        fields: Names of the fields or columns that hold text; empty for all that hold strings.
-        plan_column: Name of the field or column that carries each record's changes; None for none.
-        garble: Damage to inflict, instead of a repair.
-        recode: Read what is not UTF-8 in the encoding that is detected; it is written as UTF-8.
-    """
-
-    policy: Policy = SAFE
-    fields: tuple[str, ...] = ()
-    plan_column: str | None = None
-    garble: Garble | None = None
-    recode: bool = False
-
-    def treat(self, text: str) -> Repair:
-        """Repair a text, or damage it, as the job has it."""
-        return self.garble(text) if self.garble else explain(text, self.policy)
-
-    def wants(self, name: str) -> bool:
-        """Tell whether the field of that name holds text; what plans quote, of an earlier run, is none."""
-        if self.plan_column is not None and (name == self.plan_column or name.startswith(f"{self.plan_column}.")):
-            return False
-        return not self.fields or name in self.fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +160,7 @@ class Done:
     records: int = 0
     changed: int = 0
     notes: list[Problem] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
 
     def count(self, repair: Repair) -> None:
         """Add a repair to the figures."""
@@ -230,6 +202,7 @@ class Format(ABC):
 
     def repair(self, piece: Piece, job: Job) -> Done:
         """Repair every text of a piece."""
+        job = Recording.of(job)
         repairs = Repairs(job)
         found = list(self.fields(piece, job, repairs.wanted))
         done = Done(piece.data)
@@ -237,6 +210,7 @@ class Format(ABC):
         done.notes = [item for item in found if isinstance(item, Problem) and item.harmless]
         done.records = self.count(piece)
         done.losses = sum(note.losses for note in done.notes)
+        done.seen = job.seen
         damaged = [item for item in found if isinstance(item, Field)]
         for item in damaged:
             done.count(repairs.of(item))
