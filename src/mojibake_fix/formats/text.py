@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from mojibake_fix.formats.base import Field, Format, Job, Piece, Problem, bad_byte, decoded
 from mojibake_fix.formats.recode import read_as
+from mojibake_fix.records_bytes import Decoded
 
 WHOLE = 1 << 23
 """Bytes up to which a file is one text: 8 MiB, more than any book; evidence from farther is not about it."""
@@ -71,8 +72,15 @@ def _recoded(data: bytes, end: int, offset: int) -> Iterator[Field | Problem]:
         yield Problem(1, not_utf8(data, offset))
         return
     lost = f"; {len(read.losses)} of its characters are lost" if read.losses else ""
-    yield Problem(1, read_as(read.encoding) + lost, harmless=True, losses=len(read.losses))
+    yield Problem(1, read_as(_encodings(read, read.encoding)) + lost, harmless=True, losses=len(read.losses))
     yield Field(1, "", read.text, 0, end, recoded=True)
+
+
+def _encodings(read: Decoded, encoding: str) -> str:
+    """Name the encoding of a file, or those that it mixes, in the order in which they come."""
+    if not read.mixed:
+        return encoding
+    return f"mixed encodings ({', '.join(dict.fromkeys(segment.encoding for segment in read.segments))})"
 
 
 def marked(head: bytes) -> str | None:
