@@ -164,6 +164,25 @@ def test_a_broken_pipe_is_said(arguments):
     assert "went away" in one_line(result)
 
 
+@pytest.mark.parametrize(
+    "arguments", [("fix",), ("fix", "--diff"), ("check", "--json"), ("convert", "--to", "zh-Hant")]
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_leaves_halfway_is_said(tmp_path, arguments, unbuffered):
+    path = tmp_path / "long.jsonl"
+    path.write_text("".join(f'{{"{number}": "{GLOSSED}"}}\n' for number in range(3000)), encoding="utf-8")
+    command = [sys.executable, "-m", "mojibake_fix", *arguments, str(path)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+    process.stdout.read(10)
+    process.stdout.close()
+    message = process.stderr.read().decode()
+    process.stderr.close()
+    assert process.wait(60) == 2
+    assert "went away" in message
+    assert message.count("\n") == 1
+
+
 def test_help_names_the_commands_and_the_exit_codes():
     shown = run("--help").stdout.decode()
     assert all(name in shown for name in ("fix", "explain", "undo", "Exit status"))

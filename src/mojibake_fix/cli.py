@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import io
 import os
 import pkgutil
 import sys
@@ -89,6 +90,7 @@ def _defaults(context: click.Context, settings: Settings) -> dict[str, Any]:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit status."""
+    _write_wholly()
     try:
         status = group.main(arguments, prog_name="mojibake-fix", standalone_mode=False)
     except click.Abort:
@@ -98,6 +100,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _write_wholly() -> None:
+    """Buffer standard output even under PYTHONUNBUFFERED: a bare write that a reader left halfway is no error there."""
+    stream: Any = sys.stdout
+    if isinstance(getattr(stream, "buffer", None), io.RawIOBase):
+        whole = open(stream.fileno(), "wb", closefd=False)  # noqa: SIM115
+        sys.stdout = io.TextIOWrapper(whole, stream.encoding, stream.errors, line_buffering=True)
 
 
 def _abandon(stream: Any) -> None:
