@@ -35,12 +35,16 @@ CHANGED = 1
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @policy_option
 @click.option("--in-place", "-i", is_flag=True, help="Replace each file by its repair, atomically.")
-@click.option("--output", "-o", metavar="PATH", help="Write to a file; to a directory, for several inputs.")
+@click.option(
+    "--output", "-o", metavar="PATH", help="Write to a file; to a directory, for several inputs or a directory."
+)
 @click.option("--diff", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--exit-code", is_flag=True, help="Leave with 1 if anything was changed, or would be.")
 @click.option("--sidecar", is_flag=True, help="Write OUTPUT.plan.jsonl, from which `undo` gives the source back.")
 @click.option("--plan-column", metavar="NAME", help="Let each record carry its plan (JSON Lines, Parquet).")
-@click.option("--resume", "journal", metavar="JOURNAL", help="Note finished files there, and pass by those noted.")
+@click.option(
+    "--resume", "journal", metavar="JOURNAL", help="Note finished files there; pass by those that did not change since."
+)
 @click.option("--summary/--no-summary", default=None, help="Table of what was done; default: on a terminal.")
 @click.option("--json", "as_json", is_flag=True, help="Summary as JSON (on stderr if the text goes to stdout).")
 @jobs_option
