@@ -149,6 +149,37 @@ def test_a_baseline_lets_only_new_damage_fail(repository, check, garbled):
     assert check(directory, "--baseline", "known.json", ".").status == 2
 
 
+def test_a_baseline_knows_a_file_by_any_of_its_names(repository, check):
+    directory, _ = repository
+    link = directory.parent / "link"
+    link.symlink_to(directory, target_is_directory=True)
+    for spelling in ("src", directory / "src", link / "src"):
+        assert check(directory, "--write-baseline", "known.json", spelling).status == 0
+        assert set(json.loads((directory / "known.json").read_bytes())["files"]) == {"src/app.py"}
+    for where, spelling, known in (
+        (directory, "src", "known.json"),
+        (directory, directory / "src", "known.json"),
+        (directory, link / "src" / "app.py", "known.json"),
+        (directory / "src", ".", "../known.json"),
+        (directory.parent, directory / "src", directory / "known.json"),
+    ):
+        outcome = check(where, "--json", "--baseline", known, spelling)
+        assert (outcome.status, json.loads(outcome.out)["gone_from_baseline"]) == (0, 0)
+
+
+def test_a_baseline_of_an_earlier_version_is_known(repository, check):
+    directory, _ = repository
+    (directory / "ci").mkdir()
+    assert check(directory, "--write-baseline", "known.json", "src").status == 0
+    document = json.loads((directory / "known.json").read_bytes())
+    for name in ("src/app.py", str(directory / "src" / "app.py")):
+        earlier = document | {"files": {name: document["files"]["src/app.py"]}}
+        (directory / "ci" / "known.json").write_text(json.dumps(earlier), encoding="utf-8")
+        for spelling in ("src", directory / "src"):
+            outcome = check(directory, "--json", "--baseline", "ci/known.json", spelling)
+            assert (outcome.status, json.loads(outcome.out)["gone_from_baseline"]) == (0, 0)
+
+
 def test_the_number_of_processes_does_not_matter(repository, check):
     directory, _ = repository
     assert check(directory, "--json", "--jobs", "2", ".").out == check(directory, "--json", ".").out

@@ -154,13 +154,33 @@ def test_a_full_disk_is_said():
     assert "no space left" in one_line(result)
 
 
-def test_a_broken_pipe_is_said():
+@pytest.mark.parametrize("arguments", [("fix",), ("fix", "--diff"), ("check",), ("check", "--json"), ("explain",)])
+def test_a_broken_pipe_is_said(arguments):
     reader, writer = os.pipe()
     os.close(reader)
-    command = [sys.executable, "-m", "mojibake_fix", "fix", str(SEED / "article.txt")]
+    command = [sys.executable, "-m", "mojibake_fix", *arguments, str(SEED / "article.txt")]
     result = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
     assert "went away" in one_line(result)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("fix",), ("fix", "--diff"), ("check", "--json"), ("convert", "--to", "zh-Hant")]
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_leaves_halfway_is_said(tmp_path, arguments, unbuffered):
+    path = tmp_path / "long.jsonl"
+    path.write_text("".join(f'{{"{number}": "{GLOSSED}"}}\n' for number in range(3000)), encoding="utf-8")
+    command = [sys.executable, "-m", "mojibake_fix", *arguments, str(path)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+    process.stdout.read(10)
+    process.stdout.close()
+    message = process.stderr.read().decode()
+    process.stderr.close()
+    assert process.wait(60) == 2
+    assert "went away" in message
+    assert message.count("\n") == 1
 
 
 def test_help_names_the_commands_and_the_exit_codes():
@@ -178,6 +198,16 @@ def test_text_in_another_encoding_comes_out_as_utf8(tmp_path):
     assert b"gbk.txt:1: read as gb18030, written as UTF-8" in result.stderr
     assert run("fix", path, "-o", tmp_path / "out.txt", "--sidecar").returncode == 0
     assert run("undo", tmp_path / "out.txt").stdout == article
+
+
+def test_a_file_in_another_encoding_is_a_change_with_diff_too(tmp_path):
+    path, table = tmp_path / "gbk.txt", tmp_path / "gbk.csv"
+    for one in (path, table):
+        one.write_bytes(("标题,内容\n新的规定从下个月开始执行，请各部门认真准备。,好\n" * 3).encode("gbk"))
+        assert run("fix", "--exit-code", one).returncode == 1
+        shown = run("fix", "--diff", "--exit-code", one)
+        assert (shown.returncode, shown.stdout) == (1, b"")
+        assert b"written as UTF-8" in shown.stderr
 
 
 def test_a_file_in_another_encoding_is_left_alone_in_place(tmp_path):

@@ -127,6 +127,39 @@ def test_a_run_goes_on_where_it_was_stopped(cli, tree, tmp_path):
     assert json.loads(cli(*run, "--policy", "guess").out)["files"] == 6
 
 
+def test_a_source_that_changed_since_is_done_again(cli, tree, tmp_path, garbled, clean):
+    out, journal = tmp_path / "out", tmp_path / "journal.jsonl"
+    run = ("fix", tree, "-o", out, "--resume", journal, "--json")
+    assert json.loads(cli(*run).out)["files"] == 6
+    (tree / "a.md").write_text(garbled[1], encoding="utf-8")
+    assert json.loads(cli(*run).out)["files"] == 1
+    assert (out / "a.md").read_text(encoding="utf-8") == clean[1]
+    assert json.loads(cli(*run).out)["files"] == 0
+    in_place = ("fix", "--in-place", tree, "--resume", journal, "--json")
+    assert json.loads(cli(*in_place).out)["files"] == 6
+    assert json.loads(cli(*in_place).out)["files"] == 0
+
+
+def test_a_journal_that_says_nothing_of_sources_is_read(cli, tree, tmp_path):
+    out, journal = tmp_path / "out", tmp_path / "journal.jsonl"
+    run = ("fix", tree, "-o", out, "--resume", journal, "--json")
+    assert cli(*run).status == 0
+    entries = [json.loads(line) for line in journal.read_bytes().splitlines()]
+    old = [{key: value for key, value in entry.items() if not key.startswith("source_")} for entry in entries]
+    journal.write_text("".join(json.dumps(entry) + "\n" for entry in old), encoding="utf-8")
+    assert json.loads(cli(*run).out)["files"] == 6
+    assert json.loads(cli(*run).out)["files"] == 0
+
+
+def test_standard_input_is_in_no_journal(shell, tmp_path, clean, garbled):
+    out = tmp_path / "out.txt"
+    for _ in range(2):
+        run = shell("fix", "-o", out, "--resume", tmp_path / "journal", stdin=garbled[0].encode(), cwd=tmp_path)
+        assert (run.status, run.err) == (0, "")
+        assert out.read_text(encoding="utf-8") == clean[0]
+        out.unlink()
+
+
 def test_in_place_with_a_sidecar_is_undone_in_place(cli, tree):
     before = contents(tree)
     assert cli("fix", "--in-place", "--sidecar", tree).status == 0
@@ -175,6 +208,19 @@ def test_undo_goes_on_after_a_file_that_was_changed(cli, tree):
     assert set(after) - set(before) == {"a.md.plan.jsonl"}
 
 
+def test_undo_of_a_named_file_without_a_sidecar_is_said(cli, tree):
+    assert cli("fix", "--in-place", "--sidecar", tree).status == 0
+    before = contents(tree)
+    for arguments in ((tree / "b" / "c.txt",), ("--in-place", tree / "b" / "c.txt")):
+        outcome = cli("undo", *arguments)
+        assert (outcome.status, outcome.out) == (2, b"")
+        assert "c.txt: has no sidecar c.txt.plan.jsonl" in outcome.err
+        assert outcome.err.count("\n") == 1
+    assert "nowhere.txt: no such file" in cli("undo", tree / "nowhere.txt").err
+    assert contents(tree) == before
+    assert cli("undo", "--in-place", f"{tree}/**/*.*").status == 0, "what a pattern finds may be without"
+
+
 def test_undo_of_a_directory_has_no_standard_output(cli, tree):
     assert cli("fix", "--in-place", "--sidecar", tree).status == 0
     outcome = cli("undo", tree)
@@ -206,6 +252,23 @@ def test_garble_says_what_it_cannot_do(cli):
     assert {"mixup", "slip", "gloss"} <= {line.split(":")[0] for line in cli("garble", "--list").text.splitlines()}
     for wrong in (("nonsense",), ("gloss",), ("gloss", "-s", "colour=red"), ("gloss", "-s", "hanzi")):
         assert cli("garble", *wrong).status == 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (("mixup", "written=gb2312x", "read=latin-1"), "no character set is called 'gb2312x'; there are: utf-8, "),
+        (("mixup", "written=utf-8", "read=gb2312"), "no character set is called 'gb2312'; did you mean gb18030?"),
+        (("signature", "read=big-5"), "did you mean big5"),
+        (("slip", "trigger=mark", "byte=x"), "byte is a number, not 'x'"),
+    ],
+)
+def test_a_setting_that_is_none_is_one_line(shell, settings, said):
+    family, *pairs = settings
+    outcome = shell("garble", family, *(word for pair in pairs for word in ("-s", pair)), stdin="中文".encode())
+    assert (outcome.status, outcome.out) == (2, b"")
+    assert said in outcome.err
+    assert outcome.err.count("\n") == 1
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path, clean):

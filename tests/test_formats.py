@@ -265,3 +265,23 @@ def test_another_format_can_be_asked_for(shell, garbled, clean):
     damaged, plain = (lines([{"t": text}], ensure_ascii=False) for text in (garbled[0], clean[0]))
     assert shell("fix", "--format", "jsonl", stdin=gzip.compress(damaged)).out != damaged
     assert gzip.decompress(shell("fix", "--format", "jsonl", stdin=gzip.compress(damaged)).out) == plain
+
+
+@pytest.mark.parametrize("command", [("fix",), ("fix", "--diff"), ("check",), ("check", "--jobs", "2")])
+def test_a_field_that_no_record_has_is_said(cli, tmp_path, clean, garbled, command):
+    path, table, text = tmp_path / "a.jsonl", tmp_path / "a.csv", tmp_path / "a.txt"
+    path.write_text(json.dumps({"meta": {"title": clean[0]}, "text": clean[1]}) + "\n", encoding="utf-8")
+    table.write_text(f"id,text\n1,{clean[2]}\n", encoding="utf-8")
+    text.write_text(clean[3], encoding="utf-8")
+    for there in (("--field", "meta.title", "--field", "text", path), ("--field", "text", table)):
+        outcome = cli(*command, *there)
+        assert (outcome.status, outcome.err) == (0, "")
+    for one in (path, table, text):
+        outcome = cli(*command, "--field", "title", one)
+        assert outcome.status == 0
+        assert "--field title: no record has text there" in outcome.err
+        assert outcome.err.count("\n") == 1
+
+
+def test_help_names_fields_inside_others(cli):
+    assert "meta.title" in cli("fix", "--help").text

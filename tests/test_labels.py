@@ -52,3 +52,8 @@ def test_any_string_is_a_name_or_refused(label):
             lookup(label)
     else:
         assert lookup(label) == encoding
+
+
+def test_where_no_name_is_near_the_usual_ones_are_named():
+    with pytest.raises(UnknownEncodingError, match="no encoding is called 'nope'; there are UTF-8, GBK, "):
+        lookup("nope")

@@ -182,3 +182,12 @@ def test_whatever_the_bytes_are_undo_gives_them_back(data, suffix):
         with back.open("wb") as file:
             undo_file(Source(str(out)), Sidecar.open(beside(out)), file)
         assert back.read_bytes() == data
+
+
+def test_the_encodings_that_a_text_mixes_are_named(cli, tmp_path):
+    path = tmp_path / "in.txt"
+    parts = (("图书馆的读者越来越多，请大家准时。\n", "utf-8"), (SENTENCES["gbk"][2] * 3 + "\n", "gbk"))
+    path.write_bytes(b"".join(text.encode(encoding) * 3 for text, encoding in parts))
+    outcome = cli("fix", path)
+    assert outcome.text == "".join(text * 3 for text, _ in parts)
+    assert "in.txt:1: read as mixed encodings (UTF-8, gb18030), written as UTF-8" in outcome.err

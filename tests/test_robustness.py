@@ -99,20 +99,42 @@ def test_a_killed_worker_is_said_and_nothing_is_written(tmp_path, garbled):
     path.write_text(line * 20_000, encoding="utf-8")
     before = path.read_bytes()
     process = subprocess.Popen([*FIX, "--in-place", "--jobs", "2", str(path)], stderr=subprocess.PIPE)
-    children = f"/proc/{process.pid}/task/{process.pid}/children"
-    deadline = time.monotonic() + 30
-    workers = []
-    while not workers and time.monotonic() < deadline:
-        with open(children) as file:  # noqa: PTH123
-            pids = file.read().split()
-        workers = [pid for pid in pids if b"spawn_main" in _command_line(pid)]
-        time.sleep(0.02)
+    workers = _workers(process, 1)
     os.kill(int(workers[0]), signal.SIGKILL)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 2
     assert b"worker process was killed" in error
     assert path.read_bytes() == before
     assert leftovers(tmp_path) == []
+
+
+def test_workers_leave_with_a_parent_that_was_killed(tmp_path, garbled):
+    path = tmp_path / "a.jsonl"
+    path.write_text((json.dumps({"text": garbled[0]}) + "\n") * 20_000, encoding="utf-8")
+    process = subprocess.Popen([*FIX, "--in-place", "--jobs", "2", str(path)])
+    workers = _workers(process, 2)
+    time.sleep(0.5)  # they are at work, or about to be
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    deadline = time.monotonic() + 30
+    while any(map(_command_line, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    left = [pid for pid in workers if _command_line(pid)]
+    for pid in left:
+        os.kill(int(pid), signal.SIGKILL)
+    assert left == []
+
+
+def _workers(process, count):
+    """Wait for the processes that were spawned for work, and give their numbers."""
+    deadline = time.monotonic() + 30
+    workers = []
+    while len(workers) < count and time.monotonic() < deadline:
+        with open(f"/proc/{process.pid}/task/{process.pid}/children") as file:  # noqa: PTH123
+            pids = file.read().split()
+        workers = [pid for pid in pids if b"spawn_main" in _command_line(pid)]
+        time.sleep(0.02)
+    return workers
 
 
 def _command_line(pid):

@@ -11,7 +11,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 from pathlib import PurePath
@@ -21,6 +21,8 @@ from mojibake_fix.corpus.source import Source
 from mojibake_fix.failure import Failure
 from mojibake_fix.formats import Format, literal
 from mojibake_fix.formats.base import Field, Job, Piece, Problem, Repairs, decoded
+from mojibake_fix.formats.job import Recording
+from mojibake_fix.formats.text import marked
 from mojibake_fix.records import Damage
 from mojibake_fix.repair import damages
 
@@ -107,11 +109,19 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that was looked at: its findings in order, and what could not be read."""
+    """A file that was looked at.
+
+    Attributes:
+        path: Its path.
+        findings: What was found, in order.
+        problems: What could not be read.
+        fields: Which of the fields that were asked for it has.
+    """
 
     path: str
     findings: tuple[Finding, ...] = ()
     problems: tuple[str, ...] = ()
+    fields: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +146,12 @@ def check_files(
     """
     findings: list[Finding] = []
     problems: list[str] = []
-    for ticket, found in ordered(_check_piece, _tickets(sources, rules), jobs):
+    fields: set[str] = set()
+    for ticket, looked_at in ordered(_check_piece, _tickets(sources, rules), jobs):
         source = ticket.source
-        if found is not None:
+        if looked_at is not None:
+            found, seen = looked_at
+            fields |= seen
             findings += (item for item in found if isinstance(item, Finding))
             problems += (f"{source.name}:{item.record}: {item.reason}" for item in found if isinstance(item, Problem))
             progress(ticket.read)
@@ -146,8 +159,8 @@ def check_files(
         if ticket.error is not None:
             problems.append(ticket.error.message)
         findings.sort(key=lambda finding: (finding.line, finding.column))
-        yield Checked(source.name, tuple(findings), tuple(problems))
-        findings, problems = [], []
+        yield Checked(source.name, tuple(findings), tuple(problems), frozenset(fields))
+        findings, problems, fields = [], [], set()
 
 
 def _tickets(sources: Iterable[Source], rules: Rules) -> Iterator[tuple[_Ticket, tuple[Source, Piece, Rules] | None]]:
@@ -164,8 +177,10 @@ def _tickets(sources: Iterable[Source], rules: Rules) -> Iterator[tuple[_Ticket,
         yield _Ticket(source, error=error), None
 
 
-def _check_piece(task: tuple[Source, Piece, Rules]) -> list[Finding | Problem]:
-    return list(check_piece(*task))
+def _check_piece(task: tuple[Source, Piece, Rules]) -> tuple[list[Finding | Problem], set[str]]:
+    source, piece, rules = task
+    job = Recording.of(rules.job)
+    return list(check_piece(source, piece, replace(rules, job=job))), job.seen
 
 
 def check_piece(source: Source, piece: Piece, rules: Rules) -> Iterator[Finding | Problem]:
@@ -240,6 +255,12 @@ def _encoding(source: Source, place: _Places, piece: Piece, rules: Rules) -> Ite
     if BOM in rules.encoding and piece.record == 1 and place.text.startswith("\ufeff"):
         cause = "the file begins with a byte order mark"
         yield Finding(source.name, 1, 1, 1, 1, BOM, "\ufeff", "", cause, after=place.lines[0][1 : AROUND + 1])
+    encoding = marked(piece.data[:4]) if piece.record == 1 and NOT_UTF8 in rules.encoding else None
+    if encoding:
+        mark = decoded(piece.data[: int(encoding[4:6]) // 8])
+        cause = f"the file is {encoding}, not UTF-8; `mojibake-fix decode` turns it into UTF-8"
+        yield Finding(source.name, 1, 1, 1, len(mark) + 1, NOT_UTF8, mark, None, cause)
+        return
     for rule, pattern, cause in (
         (NOT_UTF8, "[\udc80-\udcff]+", "the bytes are not UTF-8; `mojibake-fix detect` tells what they are"),
         (REPLACEMENT, "\ufffd+", "U+FFFD stands for a byte that was lost"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import io
 import os
 import pkgutil
 import sys
@@ -14,7 +15,8 @@ from typing import Any, NoReturn
 import click
 
 from mojibake_fix import __version__, commands
-from mojibake_fix.failure import Failure
+from mojibake_fix.failure import Failure, near
+from mojibake_fix.settings import TABLE, Settings, load
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C: 128 and the signal's number, as shells have it."""
@@ -68,15 +70,27 @@ def group(context: click.Context, isolated: bool) -> None:
       mojibake-fix explain broken.txt                 see why
       mojibake-fix check .                            fail on damage, in CI
     """
-    from mojibake_fix.settings import Settings, load
-
     here = Path.cwd()
     context.obj = Settings(here) if isolated else load(here)
-    context.default_map = {name: dict(options) for name, options in context.obj.commands.items()}
+    context.default_map = _defaults(context, context.obj)
+
+
+def _defaults(context: click.Context, settings: Settings) -> dict[str, Any]:
+    """Read what the configuration says of each command."""
+    defaults: dict[str, Any] = {}
+    for name in settings.commands:
+        command = group.get_command(context, name)
+        if command is None:
+            raise Failure(
+                f"{settings.path}: [tool.{TABLE}.{name}]: no such command; {near(name, group.list_commands(context))}"
+            )
+        defaults[name] = settings.defaults(command, name)
+    return defaults
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit status."""
+    _write_wholly()
     try:
         status = group.main(arguments, prog_name="mojibake-fix", standalone_mode=False)
     except click.Abort:
@@ -86,6 +100,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _write_wholly() -> None:
+    """Buffer standard output even under PYTHONUNBUFFERED: a bare write that a reader left halfway is no error there."""
+    stream: Any = sys.stdout
+    if isinstance(getattr(stream, "buffer", None), io.RawIOBase):
+        whole = open(stream.fileno(), "wb", closefd=False)  # noqa: SIM115
+        sys.stdout = io.TextIOWrapper(whole, stream.encoding, stream.errors, line_buffering=True)
 
 
 def _abandon(stream: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from typing import IO, Any
 
 import click
@@ -29,3 +31,14 @@ class Failure(click.ClickException):
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the line."""
         click.echo(f"mojibake-fix: {self.format_message()}", err=file is None, file=file)
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """Say which of `names` a name may be meant for; all of them where none is near.
+
+    >>> near("polcy", ["policy", "jobs"]), near("x", ["policy", "jobs"])
+    ('did you mean policy?', 'there are: policy, jobs')
+    """
+    names = list(names)
+    found = difflib.get_close_matches(name.lower(), names)
+    return f"did you mean {' or '.join(found)}?" if found else f"there are: {', '.join(names)}"

@@ -13,8 +13,13 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mojibake_fix import damage
+from mojibake_fix import damage, labels
+from mojibake_fix.encodings import CHARSETS
+from mojibake_fix.failure import near
 from mojibake_fix.records import Plan, Repair, Step
+
+_ENCODINGS = ("written", "read", "encoding")
+"""Settings that name a character set, in every family that has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +121,19 @@ def _value(parameter: inspect.Parameter, text: str) -> object:
         if text.lower() not in ("true", "false"):
             raise ValueError(f"{parameter.name} is true or false, not {text!r}")
         return text.lower() == "true"
-    return int(text, 0) if kind == "int" else float(text) if kind == "float" else text
+    if parameter.name in _ENCODINGS:
+        return _charset(text)
+    try:
+        return int(text, 0) if kind == "int" else float(text) if kind == "float" else text
+    except ValueError as error:
+        raise ValueError(f"{parameter.name} is a number, not {text!r}") from error
+
+
+def _charset(name: str) -> str:
+    """Return the name of a character set if there is one of that name."""
+    if name in CHARSETS:
+        return name
+    label = labels.known(name)
+    meant = label.codec if label is not None and label.codec in CHARSETS else None
+    hint = f"did you mean {meant}?" if meant else near(name, CHARSETS)
+    raise ValueError(f"no character set is called {name!r}; {hint}")

@@ -61,6 +61,9 @@ _ALSO = {
 }  # fmt: skip
 """Names that people write and the standard lacks: those of Microsoft, Java, Python and glibc."""
 
+_USUAL = ("UTF-8", "GBK", "gb18030", "Big5", "Shift_JIS", "EUC-JP", "EUC-KR", "windows-1252")
+"""Names to show where none is near: what Chinese text, and what is taken for it, is mostly in."""
+
 
 @functools.cache
 def data() -> dict[str, Any]:
@@ -136,4 +139,4 @@ def _codec(name: str) -> str | None:
 def _suggest(label: str) -> str:
     near = difflib.get_close_matches(label.strip().lower(), _table(), n=8, cutoff=0.6)
     names = list(dict.fromkeys(_table()[name].name for name in near))[:3]
-    return f"; did you mean {' or '.join(names)}?" if names else "; see mojibake_fix.labels for the names"
+    return f"; did you mean {' or '.join(names)}?" if names else f"; there are {', '.join(_USUAL)} and others"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,7 +42,13 @@ def input_options(function: Decorated, names: tuple[str, ...] = ("--format", "--
         click.option(
             "--exclude", multiple=True, metavar="PATTERN", help="Pass by files, as in .gitignore; repeatable."
         ),
-        click.option("--field", "fields", multiple=True, metavar="NAME", help="Only this field or column; repeatable."),
+        click.option(
+            "--field",
+            "fields",
+            multiple=True,
+            metavar="NAME",
+            help="Only this field or column (inside others: meta.title); repeatable.",
+        ),
         click.option(*names, "format_name", type=click.Choice(FORMATS), help="Kind of input, if not by suffix."),
     ):
         function = option(function)
@@ -71,6 +77,13 @@ def find(
     settings = click.get_current_context().find_object(Settings) or Settings(Path.cwd())
     patterns = (*settings.exclude, *exclude)
     return list(walk.files(paths or (STDIN,), walk.Exclusions(patterns, settings.root, force_exclude)))
+
+
+def require_fields(fields: Sequence[str], seen: Collection[str]) -> None:
+    """Say which of the fields that were asked for no record had: nothing was looked at for them."""
+    for name in fields:
+        if name not in seen:
+            complain(f"--field {name}: no record has text there; fields inside others are named as meta.title is")
 
 
 def read(path: str) -> bytes:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mojibake_fix.commands._shared import complain, find, input_options, jobs_option, policy_option
-from mojibake_fix.failure import ERROR
+from mojibake_fix.commands._shared import complain, find, input_options, jobs_option, policy_option, require_fields
+from mojibake_fix.failure import ERROR, Failure, near
 
 if TYPE_CHECKING:
     from mojibake_fix.check import Checked, Rules
@@ -81,6 +81,7 @@ def command(
     from mojibake_fix.formats.base import Job
     from mojibake_fix.reports.report import Report
 
+    _require_rules(ignored)
     found = find(paths or (".",), exclude, force_exclude=force_exclude)
     encoding = tuple(rule for rule in dict.fromkeys((NOT_UTF8, *rules)) if rule not in ignored)
     checked = _check(found, format_name, Rules(Job(policy, fields), encoding, ignored), jobs)
@@ -88,6 +89,8 @@ def command(
     problems = tuple(problem for file in checked for problem in file.problems)
     for problem in problems:
         complain(problem)
+    if checked:
+        require_fields(fields, {name for file in checked for name in file.fields})
     if write_baseline is not None:
         from mojibake_fix import baseline as baselines
 
@@ -101,6 +104,14 @@ def command(
     if problems:
         return ERROR
     return FOUND if made.findings and not exit_zero else 0
+
+
+def _require_rules(names: tuple[str, ...]) -> None:
+    from mojibake_fix.reports.report import EXPLANATIONS
+
+    for name in names:
+        if name not in EXPLANATIONS:
+            raise Failure(f"--ignore {name}: no such family or rule; {near(name, EXPLANATIONS)}")
 
 
 def _check(found: list[Found], format_name: str | None, rules: Rules, jobs: int) -> list[Checked]:
@@ -117,9 +128,8 @@ def _without_known(report: Report, path: Path) -> Report:
     from mojibake_fix import baseline
     from mojibake_fix.reports.report import Report
 
-    new, left = baseline.compare(report.findings, baseline.read(path))
-    looked_at = frozenset(report.files)
-    gone = sum(count for (name, _), count in left.items() if name in looked_at or not Path(name).exists())
+    new, left = baseline.compare(report.findings, baseline.read(path), path.parent)
+    gone = baseline.gone(left, report.files, path.parent)
     return Report(tuple(new), report.files, report.problems, len(report.findings) - len(new), gone)
 
 

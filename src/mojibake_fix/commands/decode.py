@@ -66,8 +66,11 @@ def command(
 def _deliver(data: bytes, output: str | None) -> None:
     if output is None:
         write(data)
-    else:
-        Path(output).write_bytes(data)
+        return
+    from mojibake_fix.corpus.atomic import replacing
+
+    with replacing(Path(output)) as file:
+        file.write(data)
 
 
 def _report(decoded: Decoded, name: str) -> None:

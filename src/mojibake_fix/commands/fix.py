@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mojibake_fix.commands._shared import STDIN, complain, find, input_options, jobs_option, policy_option
+from mojibake_fix.commands._shared import (
+    STDIN,
+    complain,
+    find,
+    input_options,
+    jobs_option,
+    policy_option,
+    require_fields,
+)
 from mojibake_fix.failure import ERROR, Failure
 from mojibake_fix.records import Policy
 
@@ -26,12 +35,16 @@ CHANGED = 1
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @policy_option
 @click.option("--in-place", "-i", is_flag=True, help="Replace each file by its repair, atomically.")
-@click.option("--output", "-o", metavar="PATH", help="Write to a file; to a directory, for several inputs.")
+@click.option(
+    "--output", "-o", metavar="PATH", help="Write to a file; to a directory, for several inputs or a directory."
+)
 @click.option("--diff", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--exit-code", is_flag=True, help="Leave with 1 if anything was changed, or would be.")
 @click.option("--sidecar", is_flag=True, help="Write OUTPUT.plan.jsonl, from which `undo` gives the source back.")
 @click.option("--plan-column", metavar="NAME", help="Let each record carry its plan (JSON Lines, Parquet).")
-@click.option("--resume", "journal", metavar="JOURNAL", help="Note finished files there, and pass by those noted.")
+@click.option(
+    "--resume", "journal", metavar="JOURNAL", help="Note finished files there; pass by those that did not change since."
+)
 @click.option("--summary/--no-summary", default=None, help="Table of what was done; default: on a terminal.")
 @click.option("--json", "as_json", is_flag=True, help="Summary as JSON (on stderr if the text goes to stdout).")
 @jobs_option
@@ -83,8 +96,11 @@ def command(
     if diff:
         tally = _show_diff(found, format_name, job)
     else:
-        delivery = _delivery(found, output, in_place=in_place, sidecar=sidecar)
+        alone = len(found) == 1 and not any(map(os.path.isdir, paths))
+        delivery = _delivery(found, output, alone=alone, in_place=in_place, sidecar=sidecar)
         tally = _run(found, delivery, job, format_name, jobs=jobs, journal=journal, progress=in_place or bool(output))
+    if tally.files:
+        require_fields(fields, tally.fields)
     _print_summary(tally, summary, as_json=as_json, to_stderr=not (in_place or output))
     if tally.problems:
         return ERROR
@@ -107,11 +123,14 @@ def _require_plan_column(found: list[Found], format_name: str | None, column: st
 
     for item in found if column else []:
         kind = Source(str(item.path), format_name).format
+        if str(item.path) != STDIN and not item.path.is_file():
+            continue  # reading it will say what it is
         if kind.name not in ("jsonl", "parquet"):
             raise click.UsageError(f"{item.path}: {kind.name} has no room for a plan column; use --sidecar")
 
 
-def _delivery(found: list[Found], output: str | None, *, in_place: bool, sidecar: bool) -> Delivery:
+def _delivery(found: list[Found], output: str | None, *, alone: bool, in_place: bool, sidecar: bool) -> Delivery:
+    """Say where the repairs go: `output` is a file for an input that is `alone`, and else a directory."""
     from mojibake_fix.corpus.outlet import Delivery
 
     if in_place:
@@ -119,8 +138,12 @@ def _delivery(found: list[Found], output: str | None, *, in_place: bool, sidecar
     if output is None:
         return Delivery()
     directory = Path(output)
-    if len(found) == 1 and not directory.is_dir() and not output.endswith("/") and found[0].path.is_file():
+    if alone and not directory.is_dir() and not output.endswith("/"):
         return Delivery(lambda _source: directory, sidecar=sidecar)
+    if directory.exists() and not directory.is_dir():
+        raise Failure(f"{output}: is not a directory; one is needed for several inputs or those of a directory")
+    if any(str(item.path) == STDIN for item in found):
+        raise Failure(f"{output}: standard input has no name to be written under in a directory; name a file")
     below = {str(item.path): item.below for item in found}
     if len(set(below.values())) < len(below):
         raise Failure(f"{output}: two of the inputs would be written to the same file; name their common directory")
@@ -180,9 +203,11 @@ def _show_diff(found: list[Found], format_name: str | None, job: Job) -> Tally:
     from mojibake_fix.corpus.outlet import Tally
     from mojibake_fix.corpus.source import Source
     from mojibake_fix.formats.base import Problem
+    from mojibake_fix.formats.job import Recording
     from mojibake_fix.reports.diff import print_diff
 
-    tally = Tally(files=len(found))
+    job = Recording.of(job)
+    tally = Tally(files=len(found), fields=job.seen)
     for source in (Source(str(item.path), format_name) for item in found):
         changed = tally.changed
         told: set[str] = set()
@@ -198,8 +223,8 @@ def _show_diff(found: list[Found], format_name: str | None, job: Job) -> Tally:
                 field, repair = item
                 tally.families.update(step.family for step in repair.plan.steps)
                 tally.losses += len(repair.losses)
+                tally.changed += repair.changed or field.recoded
                 if repair.changed:
-                    tally.changed += 1
                     place = source.name + (f":{field.record}:{field.name}" if field.name else "")
                     print_diff(repair.source, repair.text, place)
         except BrokenPipeError:

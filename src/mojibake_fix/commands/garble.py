@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from mojibake_fix.commands._shared import complain, find, input_options, jobs_option
-from mojibake_fix.failure import ERROR
+from mojibake_fix.commands._shared import complain, find, input_options, jobs_option, require_fields
+from mojibake_fix.failure import ERROR, Failure
 
 
 @click.command()
@@ -62,16 +62,17 @@ def command(
     try:
         garble.bind(family, given)
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    if len(paths) > 1 and output is not None:
-        raise click.UsageError("--output takes one input")
+        raise Failure(str(error)) from error
     if sidecar and output is None:
         raise click.UsageError("--sidecar needs --output")
     found = find(paths, exclude, force_exclude=force_exclude)
+    if len(found) > 1 and output is not None:
+        raise click.UsageError("--output takes one input")
     sources = [Source(str(item.path), format_name) for item in found]
     job = Job(fields=fields, garble=garble.Garble(family, tuple(given.items()), rate, seed))
     delivery = Delivery(lambda _source: Path(output) if output else None, sidecar=sidecar)
     tally = repair_files(sources, delivery, job, jobs=jobs, watch=Watch(complain))
+    require_fields(fields, tally.fields)
     if not tally.changed:
         complain("nothing was damaged: no text can take this damage, or --rate chose none")
     return ERROR if tally.problems else 0

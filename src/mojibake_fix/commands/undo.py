@@ -63,7 +63,7 @@ def command(
     status = 0
     for found in find(paths, exclude, force_exclude=force_exclude):
         try:
-            sidecar = None if plan_column else _sidecar_of(found.path, required=found.path == Path(found.below.name))
+            sidecar = None if plan_column else _sidecar_of(found.path, required=found.named)
             if sidecar or plan_column:
                 _undo(found.path, sidecar, plan_column, format_name, in_place=in_place)
         except BrokenPipeError:
@@ -91,16 +91,21 @@ def _undo_text(path: str, plan: Plan) -> None:
 
 
 def _sidecar_of(path: Path, *, required: bool) -> object:
-    """Open the sidecar beside a file; in a directory, files without one were not changed."""
+    """Open the sidecar beside a file; those found in a directory without one were not changed."""
     from mojibake_fix.corpus.sidecar import Sidecar, beside
 
-    if not required and not beside(path).exists():
-        return None
+    if str(path) == STDIN:
+        raise Failure("standard input has no sidecar; say --plan PLAN or --plan-column NAME")
+    if not beside(path).exists():
+        if not required:
+            return None
+        path.open("rb").close()  # says what is wrong with the file itself
+        raise Failure(f"{path}: has no sidecar {beside(path).name}: nothing to undo, or say --plan or --plan-column")
     return Sidecar.open(beside(path))
 
 
 def _undo(path: Path, sidecar: object, column: str | None, format_name: str | None, *, in_place: bool) -> None:
-    from mojibake_fix.corpus.atomic import replacing
+    from mojibake_fix.corpus.atomic import replacing, require_replaceable
     from mojibake_fix.corpus.sidecar import Sidecar
     from mojibake_fix.corpus.source import Source
     from mojibake_fix.corpus.undo import undo_columns, undo_file
@@ -117,6 +122,7 @@ def _undo(path: Path, sidecar: object, column: str | None, format_name: str | No
         undo_into(sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
+    require_replaceable(path, "--in-place")
     with replacing(path) as file:
         undo_into(file)
     if isinstance(sidecar, Sidecar):

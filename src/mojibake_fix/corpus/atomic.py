@@ -1,4 +1,7 @@
-"""Files that are either all new or all old: written beside, forced to the disk, then moved into place."""
+"""Files that are either all new or all old: written beside, forced to the disk, then moved into place.
+
+Pipes, devices and descriptors that are open have no content that could be replaced: they are written straight into.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +14,29 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from mojibake_fix.failure import Failure
+
 SUFFIX = ".mojibake-fix.tmp"
 """How unfinished files end; no walk through a directory looks at them."""
+
+_DESCRIPTOR = re.compile(r"/dev/(?:(?P<name>stdout|stderr)|fd/(?P<device>\d+))|/proc/self/fd/(?P<process>\d+)")
+"""Paths that name what this process has open; opened anew, a file would be written from its start, and a socket not at all."""
 
 
 class Replacement:
     """A file that is being written beside `target`, and becomes it with `commit`.
 
     The old content of `target` is there until the new one is complete on the disk; its permissions are kept; a symbolic
-    link stays one, and what it points to is replaced. What a killed process left half-written is removed.
+    link stays one, and what it points to is replaced. What a killed process left half-written is removed. A `target` that
+    is no regular file is never replaced, but written straight into.
 
     Raises:
         OSError: The directory is not writable, the disk is full, `target` is a directory or not writable, …
     """
 
     def __init__(self, target: Path) -> None:
-        self.target = Path(os.path.realpath(target))
+        self._straight = not is_replaceable(target)
+        self.target = target if self._straight else Path(os.path.realpath(target))
         if self.target.is_dir():
             raise IsADirectoryError(21, "is a directory", str(target))
         if self.target.exists() and not os.access(self.target, os.W_OK):
@@ -38,6 +48,9 @@ class Replacement:
 
     def open(self) -> BinaryIO:
         """Make the file to write to. An interrupt may come at any moment: whoever calls this must be ready to `discard`."""
+        if self._straight:
+            self._file = open(_descriptor(self.target), "wb")  # noqa: SIM115
+            return self._file
         try:
             sweep(self.target)
             self._file = open(self._temporary, "xb", opener=_for_us_only)  # noqa: SIM115
@@ -50,6 +63,9 @@ class Replacement:
         try:
             file = self._file or self.open()
             file.flush()
+            if self._straight:
+                file.close()
+                return
             os.fchmod(file.fileno(), self._mode)
             os.fsync(file.fileno())
             file.close()
@@ -60,11 +76,46 @@ class Replacement:
         _sync_directory(self.target.parent)
 
     def discard(self) -> None:
-        """Remove what was written; `target` stays as it was."""
+        """Remove what was written; `target` stays as it was, unless it was written straight into."""
         with contextlib.suppress(OSError):  # a full disk refuses the last flush too; the file goes away all the same
             if self._file is not None:
                 self._file.close()
-        self._temporary.unlink(missing_ok=True)
+        if not self._straight:
+            self._temporary.unlink(missing_ok=True)
+
+
+def is_replaceable(target: Path) -> bool:
+    """Tell whether a path is that of a regular file, or of none yet: links followed, open descriptors left out.
+
+    >>> is_replaceable(Path("no-such-file.txt")), is_replaceable(Path("/dev/stdout"))
+    (True, False)
+    """
+    if _DESCRIPTOR.fullmatch(str(target)):
+        return False
+    try:
+        mode = target.stat().st_mode
+    except OSError:
+        return True  # writing will say what is wrong
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+
+
+def require_replaceable(target: Path, purpose: str) -> None:
+    """Refuse what is no regular file where `purpose` needs one.
+
+    Raises:
+        Failure: It is a pipe, a device, or something else that has no content to keep.
+    """
+    if not is_replaceable(target):
+        raise Failure(f"{target}: is a pipe or a device, not a file; {purpose} needs a file")
+
+
+def _descriptor(target: Path) -> int:
+    """Open what is written straight into: neither made nor emptied."""
+    known = _DESCRIPTOR.fullmatch(str(target))
+    if known is None:
+        return os.open(target, os.O_WRONLY)
+    numbers = {"stdout": 1, "stderr": 2}
+    return os.dup(numbers[known["name"]] if known["name"] else int(known["device"] or known["process"]))
 
 
 def _for_us_only(path: str, flags: int) -> int:

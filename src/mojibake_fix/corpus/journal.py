@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from mojibake_fix.failure import Failure
+
+_State: TypeAlias = tuple[int, int]
 
 
 @dataclass(slots=True)
 class Journal:
-    """A JSON Lines file: for every finished source its path, the job, and what its target looked like afterwards."""
+    """A JSON Lines file: for every finished source its path, the job, and size and time of it and of its target.
+
+    Those of the source are from before it was read, so that what is written to it meanwhile counts as a change.
+    """
 
     path: Path
     job: str
-    _done: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _done: dict[str, tuple[_State, _State]] = field(default_factory=dict)
+    _begun: dict[str, _State] = field(default_factory=dict)
     _file: BinaryIO | None = None
 
     def __post_init__(self) -> None:
@@ -30,22 +37,36 @@ class Journal:
         for line in lines:
             try:
                 entry = json.loads(line)
-                if entry["job"] == self.job:
-                    self._done[entry["source"]] = (entry["size"], entry["mtime_ns"])
+                target = entry["size"], entry["mtime_ns"]
+                # Journals of earlier versions say nothing about the source: whether it changed since is not known.
+                if entry["job"] == self.job and "source_size" in entry:
+                    self._done[entry["source"]] = (entry["source_size"], entry["source_mtime_ns"]), target
             except (ValueError, KeyError, TypeError) as error:
                 raise Failure(f"{self.path}: not a journal of mojibake-fix") from error
 
     def is_done(self, source: Path, target: Path) -> bool:
-        """Tell whether this job was done on a source, and its target is as it was left."""
-        state = self._done.get(os.path.realpath(source))
-        return state is not None and target.exists() and _state(target) == state
+        """Tell whether this job was done on a source, and both it and its target are as they were left.
+
+        Where it was not, the source is about to be read: what it looks like now is what will be noted of it.
+        """
+        name = os.path.realpath(source)
+        now = _state(source)
+        if now is None:
+            return False
+        self._begun[name] = now
+        return self._done.get(name) == (now, _state(target))
 
     def add(self, source: Path, target: Path) -> None:
         """Note that a source is done; on the disk before anything else happens."""
+        name = os.path.realpath(source)
+        after = _state(target)
+        before = after if name == os.path.realpath(target) else self._begun.pop(name, None)
+        if after is None or before is None:
+            return  # a pipe or a device: another run cannot tell whether it is the same
         if self._file is None:
             self._file = self.path.open("ab")
-        size, time = _state(target)
-        entry = {"source": os.path.realpath(source), "job": self.job, "size": size, "mtime_ns": time}
+        entry = {"source": name, "job": self.job, "size": after[0], "mtime_ns": after[1]}
+        entry |= {"source_size": before[0], "source_mtime_ns": before[1]}
         self._file.write(json.dumps(entry).encode() + b"\n")
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -56,6 +77,10 @@ class Journal:
             self._file.close()
 
 
-def _state(path: Path) -> tuple[int, int]:
-    state = path.stat()
-    return state.st_size, state.st_mtime_ns
+def _state(path: Path) -> _State | None:
+    """Size and time of a regular file; None of anything else."""
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return (state.st_size, state.st_mtime_ns) if stat.S_ISREG(state.st_mode) else None

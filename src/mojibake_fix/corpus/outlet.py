@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from mojibake_fix.corpus.atomic import Replacement
+from mojibake_fix.corpus.atomic import Replacement, require_replaceable
 from mojibake_fix.corpus.sidecar import Digest, Sidecar, SidecarWriter, beside
 from mojibake_fix.corpus.source import STDIN, Source
 from mojibake_fix.failure import Failure
@@ -31,6 +31,7 @@ class Tally:
     problems: int = 0
     bytes: int = 0
     families: Counter[str] = field(default_factory=Counter)
+    fields: set[str] = field(default_factory=set)
 
     def add(self, done: Done, piece: Piece) -> None:
         """Add a repaired piece."""
@@ -40,6 +41,7 @@ class Tally:
         self.problems += len(done.problems)
         self.bytes += len(piece.data) if isinstance(piece.data, bytes) else piece.data[1].nbytes
         self.families.update(done.families)
+        self.fields |= done.seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,10 @@ class Outlet:
         if self._target is None:
             file = sys.stdout.buffer
         else:
+            if self._delivery.keep_unchanged:
+                require_replaceable(self._target, "--in-place")
             if self._delivery.sidecar:
+                require_replaceable(self._target, "--sidecar")
                 self._open_sidecar(self._target)
             self._replacement = Replacement(self._target)
             file = self._replacement.open()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -45,7 +48,7 @@ def ordered(
     # Spawned processes start clean: a fork would copy the threads of Arrow and BLAS half-way through what they do.
     context = multiprocessing.get_context("spawn")
     under_way: _UnderWay[Token, Result] = deque()
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts_to_the_parent) as executor:
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin) as executor:
         try:
             for token, item in items:
                 under_way.append((token, None if item is None else executor.submit(work, item)))
@@ -76,5 +79,14 @@ def _unblock(executor: ProcessPoolExecutor) -> None:
         queue._reader.close()  # noqa: SLF001
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _begin() -> None:
+    """Leave interrupts to the parent, and leave with it: a parent that was killed takes no results and sends no end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _leave_with(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)

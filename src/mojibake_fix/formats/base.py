@@ -15,39 +15,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, BinaryIO, ClassVar, Protocol
 
 from mojibake_fix.formats import literal
-from mojibake_fix.garble import Garble
-from mojibake_fix.records import SAFE, Plan, Policy, Repair
-from mojibake_fix.repair import explain
+from mojibake_fix.formats.job import Job as Job
+from mojibake_fix.formats.job import Recording
+from mojibake_fix.records import Plan, Repair
 
 PIECE = 1 << 18
 """Bytes after which a piece ends with the record at hand: 256 KiB keep two processes busy and memory flat."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What is to be done with every text.
-
-    Attributes:
-        policy: How far a repair may go.
-        fields: Names of the fields or columns that hold text; empty for all that hold strings.
-        plan_column: Name of the field or column that carries each record's changes; None for none.
-        garble: Damage to inflict, instead of a repair.
-        recode: Read what is not UTF-8 in the encoding that is detected; it is written as UTF-8.
-    """
-
-    policy: Policy = SAFE
-    fields: tuple[str, ...] = ()
-    plan_column: str | None = None
-    garble: Garble | None = None
-    recode: bool = False
-
-    def treat(self, text: str) -> Repair:
-        """Repair a text, or damage it, as the job has it."""
-        return self.garble(text) if self.garble else explain(text, self.policy)
-
-    def wants(self, name: str) -> bool:
-        """Tell whether the field of that name holds text."""
-        return (not self.fields or name in self.fields) and name != self.plan_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +124,20 @@ class Change:
         except TypeError as error:
             raise ValueError(f"not a change that mojibake-fix wrote: {error}") from error
 
+    @classmethod
+    def carried(cls, value: Any) -> list[Change]:
+        """Make changes of what a plan column holds, parsed.
+
+        Raises:
+            ValueError: Nothing that `fix` writes into a plan column.
+        """
+        written = {"record", "at", "size", "form"}
+        if not isinstance(value, list) or not value:
+            raise ValueError("not a list of changes")
+        if not all(isinstance(change, dict) and written <= change.keys() for change in value):
+            raise ValueError("not changes that mojibake-fix wrote")
+        return [cls.from_json(change) for change in value]
+
     def undo(self, raw: bytes) -> bytes:
         """Give the literal back as it was, from what the output has in its place.
 
@@ -173,6 +160,7 @@ class Done:
     records: int = 0
     changed: int = 0
     notes: list[Problem] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
 
     def count(self, repair: Repair) -> None:
         """Add a repair to the figures."""
@@ -214,6 +202,7 @@ class Format(ABC):
 
     def repair(self, piece: Piece, job: Job) -> Done:
         """Repair every text of a piece."""
+        job = Recording.of(job)
         repairs = Repairs(job)
         found = list(self.fields(piece, job, repairs.wanted))
         done = Done(piece.data)
@@ -221,6 +210,7 @@ class Format(ABC):
         done.notes = [item for item in found if isinstance(item, Problem) and item.harmless]
         done.records = self.count(piece)
         done.losses = sum(note.losses for note in done.notes)
+        done.seen = job.seen
         damaged = [item for item in found if isinstance(item, Field)]
         for item in damaged:
             done.count(repairs.of(item))
@@ -285,6 +275,11 @@ class Repairs:
             return Repair(item.text, item.text, Plan())
         found = self._found.get(item.text)
         return found if found is not None else self._job.treat(item.text)
+
+
+def no_room(column: str) -> str:
+    """Say that a record has the plan column already."""
+    return f"has a field {column!r} of its own: no room for its changes, left as it is; choose another --plan-column"
 
 
 def splice(source: str, fields: Iterable[Field], repairs: Repairs) -> tuple[bytes, list[Change]]:

@@ -22,10 +22,12 @@ from mojibake_fix.formats.base import (
     Repairs,
     bad_byte,
     decoded,
+    no_room,
     undo_inside,
 )
 from mojibake_fix.formats.recode import Recoded, Sampler, recoded, unread
 
+BOM = b"\xef\xbb\xbf"
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]')
 
 
@@ -71,7 +73,7 @@ class JsonLines(Format):
         done.changes = []
 
     def undo_columns(self, piece: Piece, column: str) -> bytes:
-        """Undo the lines that carry a plan column, and take the column away."""
+        """Undo the lines that carry a plan column, and take the column away; a field of that name that is none stays."""
         mark = f", {json.dumps(column)}: [".encode()
         return b"\n".join(_undone(line, mark) if mark in line else line for line in piece.data.split(b"\n"))
 
@@ -83,9 +85,22 @@ def _with_column(line: bytes, column: str, changes: list[Change]) -> bytes:
 
 
 def _undone(line: bytes, mark: bytes) -> bytes:
-    start, end = line.rindex(mark), line.rindex(b"}")
-    changes = [Change.from_json(change) for change in json.loads(line[start + len(mark) - 1 : end])]
-    return undo_inside(line[:start], changes) + line[end:]
+    end = line.rfind(b"}")
+    if not line.removeprefix(BOM).lstrip().startswith(b"{") or line[end + 1 :].strip():
+        return line
+    for match in re.finditer(re.escape(mark), line):
+        changes = _carried(line[match.end() - 1 : end])
+        if changes:
+            return undo_inside(line[: match.start()], changes) + line[end:]
+    return line
+
+
+def _carried(raw: bytes) -> list[Change]:
+    """Read the changes of the last member of a record; none where it is something else."""
+    try:
+        return Change.carried(json.loads(raw.decode("ascii")))
+    except (ValueError, RecursionError):
+        return []
 
 
 def line_pieces(stream: BinaryIO, first: int = 1) -> Iterator[Piece]:
@@ -117,6 +132,12 @@ def _line_fields(
         yield Problem(number, f"not JSON: {error}")
         return
     if not damaged and not in_other_encoding:
+        return
+    if job.plan_column is not None and (not isinstance(value, dict) or job.plan_column in value):
+        is_object = isinstance(value, dict)
+        yield Problem(
+            number, no_room(job.plan_column) if is_object else "not an object: no room for its changes, left as it is"
+        )
         return
     place = dict(zip(_quotes(line), _quotes(raw), strict=True)) if in_other_encoding else None
     for name, start, end in _literals(line):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from mojibake_fix.failure import Failure
-from mojibake_fix.formats.base import Change, Done, Field, Format, Job, Piece, Problem, Repairs, Writer
+from mojibake_fix.formats.base import Change, Done, Field, Format, Job, Piece, Problem, Repairs, Writer, no_room
 from mojibake_fix.records import Plan
 
 if TYPE_CHECKING:
@@ -42,14 +43,17 @@ class Parquet(Format):
     def fields(self, piece: Piece, job: Job, wanted: Callable[[str], bool]) -> Iterator[Field | Problem]:
         """Give the values; `start` is the number of the column, `end` the row within the piece."""
         _, rows = piece.data
+        has_room = job.plan_column not in rows.column_names
         for number, name in enumerate(rows.column_names):
             if not job.wants(name) or not _is_text(rows.column(number).type):
                 continue
             for row, value in enumerate(_values(rows.column(number))):
                 if isinstance(value, bytes):
                     yield Problem(piece.record + row, f"column {name!r} is not UTF-8")
-                elif value and wanted(value):
+                elif value and wanted(value) and has_room:
                     yield Field(piece.record + row, name, value, number, row)
+                elif value and job.plan_column is not None and wanted(value):
+                    yield Problem(piece.record + row, no_room(job.plan_column), once=True)
 
     def replace(self, piece: Piece, job: Job, changed: list[Field], repairs: Repairs, done: Done) -> None:
         """Put repaired values into their columns, and the changes of each row into the plan column."""
@@ -81,13 +85,15 @@ class Parquet(Format):
         group, rows = piece.data
         if column not in rows.column_names:
             raise ValueError(f"there is no column {column!r}")
+        if not _is_text(rows.column(column).type):
+            raise ValueError(f"the column {column!r} holds no changes that mojibake-fix wrote")
         carried = rows.column(column).to_pylist()
         rows = rows.drop_columns([column])
         changes = [
-            Change.from_json({**change, "record": row})
+            dataclasses.replace(change, record=row)
             for row, document in enumerate(carried)
-            if document
-            for change in json.loads(document)
+            if document is not None
+            for change in Change.carried(json.loads(document))
         ]
         return group, undo_rows(rows, changes, first=0)
 

@@ -5,16 +5,26 @@ A file beyond `WHOLE` bytes is taken in parts of that size, cut at the ends of l
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from mojibake_fix.formats.base import Field, Format, Job, Piece, Problem, bad_byte, decoded
 from mojibake_fix.formats.recode import read_as
+from mojibake_fix.records_bytes import Decoded
 
 WHOLE = 1 << 23
 """Bytes up to which a file is one text: 8 MiB, more than any book; evidence from farther is not about it."""
 
 BOM = "\ufeff"
+
+_MARKS = {
+    codecs.BOM_UTF32_LE: "UTF-32LE",
+    codecs.BOM_UTF32_BE: "UTF-32BE",
+    codecs.BOM_UTF16_LE: "UTF-16LE",
+    codecs.BOM_UTF16_BE: "UTF-16BE",
+}
+"""Byte order marks of other encodings; that of UTF-32LE begins with that of UTF-16LE, and so comes first."""
 
 
 class Text(Format):
@@ -62,8 +72,24 @@ def _recoded(data: bytes, end: int, offset: int) -> Iterator[Field | Problem]:
         yield Problem(1, not_utf8(data, offset))
         return
     lost = f"; {len(read.losses)} of its characters are lost" if read.losses else ""
-    yield Problem(1, read_as(read.encoding) + lost, harmless=True, losses=len(read.losses))
+    yield Problem(1, read_as(_encodings(read, read.encoding)) + lost, harmless=True, losses=len(read.losses))
     yield Field(1, "", read.text, 0, end, recoded=True)
+
+
+def _encodings(read: Decoded, encoding: str) -> str:
+    """Name the encoding of a file, or those that it mixes, in the order in which they come."""
+    if not read.mixed:
+        return encoding
+    return f"mixed encodings ({', '.join(dict.fromkeys(segment.encoding for segment in read.segments))})"
+
+
+def marked(head: bytes) -> str | None:
+    """Name the encoding with units of two or four bytes that a file says it is in, by its byte order mark.
+
+    >>> marked(b"\\xff\\xfe-N"), marked(b"\\xff\\xfe\\0\\0-N\\0\\0"), marked(b"abc")
+    ('UTF-16LE', 'UTF-32LE', None)
+    """
+    return next((name for mark, name in _MARKS.items() if head.startswith(mark)), None)
 
 
 def not_utf8(data: bytes, offset: int) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import sys
 from collections.abc import Iterator
 
-from rich.console import Console
 from rich.text import Text
+
+from mojibake_fix.reports.console import Output
 
 # Beyond this many code points a line is compared as a whole: marking single characters takes quadratic time.
 _LONGEST = 2000
@@ -35,7 +35,7 @@ def lines(before: str, after: str, name: str) -> Iterator[Text]:
 
 def print_diff(before: str, after: str, name: str) -> None:
     """Print the diff to standard output, coloured on a terminal."""
-    console = Console(file=sys.stdout, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    console = Output()
     for line in lines(before, after, name):
         console.print(line)
 
@@ -50,6 +50,15 @@ def visible(text: str) -> str:
         character if character.isprintable() or character == "\u3000" else character.encode("unicode_escape").decode()
         for character in text
     )
+
+
+def visible_bytes(text: str) -> str:
+    r"""Spell out what cannot be seen in text with bytes that are not UTF-8 among it: these as bytes.
+
+    >>> visible_bytes("\udcffa\0")
+    '\\xffa\\x00'
+    """
+    return visible(text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
 
 
 def _split(text: str) -> list[str]:

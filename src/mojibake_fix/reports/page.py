@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from importlib import resources
 
 from mojibake_fix.reports.diff import visible
-from mojibake_fix.reports.report import EXPLANATIONS, Report
+from mojibake_fix.reports.report import EXPLANATIONS, Report, around
 
 
 def as_html(report: Report) -> Iterator[str]:
@@ -29,10 +29,10 @@ def as_html(report: Report) -> Iterator[str]:
                 index[finding.path] - len(rules),
                 finding.line,
                 finding.column,
-                visible(finding.before),
-                visible(finding.found),
+                around(finding)(finding.before),
+                around(finding)(finding.found),
                 None if finding.suggestion is None else visible(finding.suggestion),
-                visible(finding.after),
+                around(finding)(finding.after),
                 visible(finding.cause),
                 visible(finding.field),
             ]

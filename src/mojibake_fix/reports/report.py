@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from mojibake_fix.check import Finding
+from mojibake_fix.check import NOT_UTF8, Finding
+from mojibake_fix.reports.diff import visible, visible_bytes
 
 EXPLANATIONS = {
     "mixup": "Text was written in one encoding and read in another.",
@@ -60,3 +62,8 @@ class Report:
         if self.known or self.gone:
             line += f"; {self.known:,} more in the baseline, {self.gone:,} of it gone"
         return line
+
+
+def around(finding: Finding) -> Callable[[str], str]:
+    """Choose how what a finding found, and what stands around it, is spelled."""
+    return visible_bytes if finding.rule == NOT_UTF8 else visible

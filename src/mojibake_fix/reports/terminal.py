@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
-from rich.console import Console
 from rich.text import Text
 
 from mojibake_fix.check import Finding
+from mojibake_fix.reports.console import Output
 from mojibake_fix.reports.diff import visible
-from mojibake_fix.reports.report import Report
+from mojibake_fix.reports.report import Report, around
 
 
 def print_report(report: Report) -> None:
     """Print the findings and the summary to standard output, coloured on a terminal."""
-    console = Console(file=sys.stdout, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    console = Output()
     for line in styled(report):
         console.print(line)
 
@@ -43,11 +42,12 @@ def _headline(finding: Finding) -> Text:
 
 
 def _line(finding: Finding) -> Text:
-    text = Text(f"    {visible(finding.before)}")
-    text.append(f"[{visible(finding.found)}", "red")
+    spelled = around(finding)
+    text = Text(f"    {spelled(finding.before)}")
+    text.append(f"[{spelled(finding.found)}", "red")
     if finding.suggestion is not None:
         text.append(" → ")
         text.append(visible(finding.suggestion), "green")
     text.append("]", "red")
-    text.append(visible(finding.after))
+    text.append(spelled(finding.after))
     return text
