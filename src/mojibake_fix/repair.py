@@ -24,6 +24,7 @@ from mojibake_fix.damage import (
     restoration,
     signature,
     slip,
+    wide,
 )
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.lattice import REPLACEMENT
@@ -158,11 +159,15 @@ class _Look:
     signed: bool = False
     accented: bool = False
     decomposed: bool = False
+    widened: Proposal | None = None
     seen: Profile | None = None
 
 
 def _look(text: str) -> _Look | None:
     """Look at a text; None where no family sees anything."""
+    widened = wide.find(text)
+    if widened is not None:
+        return _Look((), (), glossed=False, widened=widened)
     if text.isascii():
         return _Look((), (), glossed=False, escaped=True) if escape.has_signs(text) else None
     if SHORT < len(text) <= FEW and is_ordinary(text):
@@ -178,11 +183,14 @@ def _look(text: str) -> _Look | None:
     found = tuple(suspects(seen))
     signs = () if found else tuple(phase.signs(seen, load()))
     seen_by = (found, signs, glossed, lost, escaped, alike, remaining, signed, accented, apart)
-    return _Look(*seen_by, seen) if any(seen_by) else None
+    return _Look(*seen_by, seen=seen) if any(seen_by) else None
 
 
 def _propose(text: str, look: _Look, policy: Policy, made: list[Positions]) -> Iterator[Proposal]:
     """Ask every family what it can explain; what is destroyed no family may read as text."""
+    if look.widened is not None:
+        yield look.widened
+        return
     yield from destroyed.propose(text, look.lost, policy)
     if look.signed:
         yield from signature.propose(text)
