@@ -23,6 +23,7 @@ from mojibake_fix.damage import (
     restoration,
     signature,
     slip,
+    surrogates,
 )
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.lattice import REPLACEMENT
@@ -156,6 +157,7 @@ class _Look:
     remaining: bool = False
     signed: bool = False
     accented: bool = False
+    halved: bool = False
     seen: Profile | None = None
 
 
@@ -172,15 +174,18 @@ def _look(text: str) -> _Look | None:
     remaining = bool(seen.present & DESTROYED) and remains.has_signs(text)
     signed = signature.is_shown(text)
     accented = bool(seen.present & ACCENTED) and seen.shows(ODD, accents.SEQUENCE)
+    halved = bool(seen.present & ODD) and surrogates.has_signs(seen)
     found = tuple(suspects(seen))
     signs = () if found else tuple(phase.signs(seen, load()))
-    seen_by = (found, signs, glossed, lost, escaped, alike, remaining, signed, accented)
+    seen_by = (found, signs, glossed, lost, escaped, alike, remaining, signed, accented, halved)
     return _Look(*seen_by, seen) if any(seen_by) else None
 
 
 def _propose(text: str, look: _Look, policy: Policy, made: list[Positions]) -> Iterator[Proposal]:
     """Ask every family what it can explain; what is destroyed no family may read as text."""
     yield from destroyed.propose(text, look.lost, policy)
+    if look.halved:
+        yield from surrogates.propose(text)
     if look.signed:
         yield from signature.propose(text)
     if look.escaped:
