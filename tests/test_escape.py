@@ -14,16 +14,18 @@ SENTENCES = [
     "東京都庁は新宿区にあります。",
     "서울은 한국의 수도입니다.",
     "明天開會討論預算，請大家準備資料。",
+    "今天下午去吃火锅😋",
+    "生日快乐🎂🎉",
 ]
 KINDS = [("&#", ""), ("&#x", ""), ("&amp;#", ""), ("\\u", ""), ("%u", "")] + [
-    (kind, encoding) for kind in ("\\x", "%", "=") for encoding in ("utf-8", "gb18030")
+    (kind, encoding) for kind in ("\\x", "%", "=", "\\0") for encoding in ("utf-8", "gb18030")
 ]
 
 
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=3), st.sampled_from(KINDS))
 def test_escapes_of_sentences_are_read(sentences, kind):
-    text = "\n".join(sentences)
+    text = "\n".join(sentence for sentence in sentences if kind != ("\\0", "gb18030") or "한국" not in sentence)
     assert fix(escape.inflict(text, *kind)) == text
 
 
@@ -36,6 +38,24 @@ def test_escapes_of_sentences_are_read(sentences, kind):
         (r"\xC9\xFA\xC8\xD5\xBF\xEC\xC0\xD6", "生日快乐"),
         ("=C4=FA=BA=C3=A3=AC=CE=D2=\n=C3=C7=C3=F7=CC=EC=BC=FB", "您好，我们明天见"),
         ("%C4%FA%BA%C3%A3%AC%DF@%C0%EF%BA%DC%B0%B2%C8%AB", "您好，這里很安全"),
+        ("&#20170;&#22825;&#21507;&#28779;&#38149;&#128523;", "今天吃火锅😋"),
+        (r"\u751f\u65e5\u5feb\u4e50\U0001f382 \u{4f60}\u{597d}", "生日快乐🎂 你好"),
+        ("周杰伦 - %E4%B8%83%E9%87%8C%E9%A6%99.mp3", "周杰伦 - 七里香.mp3"),
+        ("%E5%91%A8%E6%9D%B0%E4%BC%A6 - %E4%B8%83%E9%87%8C%E9%A6%99.mp3", "周杰伦 - 七里香.mp3"),
+        ("Python%203.12%20%E5%8F%91%E5%B8%83%E4%BA%86", "Python 3.12 发布了"),
+        ("%E7%AC%AC%282%29%E9%83%A8%E5%88%86", "第(2)部分"),
+        ("%u7B2C%282%29%u90E8%u5206", "第(2)部分"),
+        ("iPhone 15 %E6%89%8B%E6%9C%BA%E5%A3%B3 (%E9%BB%91%E8%89%B2)", "iPhone 15 手机壳 (黑色)"),
+        ("=E6=88=BF=E9=97=B4id=3D12=E7=9A=84=E5=AE=A2=E4=BA=BA", "房间id=12的客人"),
+        ("=E7=AC=AC5=E5=8F=B7=\n=E6=A5=BC405=E5=AE=A4\n", "第5号楼405室\n"),
+        ("=E8=AF=B7=E5=88=B0 the main=\n entrance 27=E5=8F=B7", "请到 the main entrance 27号"),
+        ("Tom &amp; Jerry &#25925;&#20107;&#20070;", "Tom & Jerry 故事书"),
+        (r"\344\275\240\345\245\275\344\270\226\347\225\214.txt", "你好世界.txt"),
+        (
+            '\tnew file:   "\\346\\226\\260\\345\\273\\272/\\346\\226\\207\\344\\273\\266.txt"',
+            '\tnew file:   "新建/文件.txt"',
+        ),
+        ('"\\346\\226\\260\\345\\273\\272\\346\\226\\207\\344\\273\\266.txt"', '"新建文件.txt"'),
         (r"\ud842\udfb7\u91ce\u5bb6\u7684\u725b\u8089\u996d\u5f88\u597d\u5403", "𠮷野家的牛肉饭很好吃"),
     ],
 )
@@ -63,11 +83,46 @@ def test_what_was_left_in_text_is_read(damaged, text):
         "2n=2x=40=30m+10sm",
         "打折 50%，满100%返现",
         r"C:\users\u4e2d",
+        "www.%E4%B8%AD%E6%96%87%20and",
+        "见 https://zh.example.org/wiki/中%E5%9B%BD%E7%BB%8F%E6%B5%8E",
+        "[说明](%E8%AF%B4%E6%98%8E%E6%96%87%E6%A1%A3.pdf)",
+        "<%E8%AF%B4%E6%98%8E%E6%96%87%E6%A1%A3.pdf>",
+        "%E8%AF%B4%E6%98%8E.%E6%96%87%E6%A1%A3.com",
+        r"""    "\344\275\240\345\245\275",""",
+        r"""    "\344\275\240\345\245\275" """,
+        r"""printf '\344\275\240\345\245\275.txt'""",
+        r"""{"\344\275\240.txt", "\345\245\275.txt"}""",
+        r"(\u4e2d\u56fd|\u4e2d\u6587)",
+        r"(\u4e2d\u56fd)+",
+        "x = [[=E4=B8=AD?=",
         "a=b=c, x=%d",
     ],
 )
 def test_what_means_its_escapes_stays(text):
     assert fix(text) is text
+
+
+@pytest.mark.parametrize("kind", ["\\x", "%", "=", "\\0"])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("明天開會討論預算，請大家準備資料。", "big5"),
+        ("新增資料夾", "big5"),
+        ("東京都庁は新宿区にあります。", "cp932"),
+        ("写真をアップロードしてください", "euc_jp"),
+        ("서울은 한국의 수도입니다.", "cp949"),
+    ],
+)
+def test_bytes_of_other_double_byte_encodings_are_read(kind, text, encoding):
+    assert fix(escape.inflict(text, kind, encoding)) == text
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    ["%E4%B8%83%E9%87%8C%E9%A6%99.com - %E4%B8%83%E9%87.com", "下载%E4%B8%83%E9%87%8C%20%E9%A6然后", "27=E5=8F=B7"],
+)
+def test_a_word_of_which_not_all_can_be_read_stays(damaged):
+    assert fix(damaged) is damaged
 
 
 def test_a_plan_with_escapes_is_undone_and_says_how():
