@@ -201,6 +201,16 @@ def _judged(text: str, start: int, end: int, kind: str, encoding: str, found: st
     return None
 
 
+def is_text(found: str) -> bool:
+    """Tell whether something can be text and has Chinese, Japanese, Korean or emoji.
+
+    >>> is_text("中文 a"), is_text("a"), is_text("\\x00中")
+    (True, False, False)
+    """
+    shows = CJK.search(found) or PICTOGRAPH.search(found)
+    return bool(shows) and _BESIDE_TEXT.fullmatch(found) is not None
+
+
 def _is_plain(found: str) -> bool:
     return found.isascii() and _BESIDE_TEXT.fullmatch(found) is not None
 

@@ -11,6 +11,12 @@ from mojibake_fix.scan import line_end, line_start
 
 MARKUP = re.compile(r"<(?:html|body|head|!doctype|\?xml)\b", re.IGNORECASE)
 
+TALKS = re.compile(
+    "转义|轉義|转码|編碼|编码|解码|解碼|码点|碼位|码位|字符实体|实体|正则|正則|表达式|エスケープ|文字参照|Unicode|escape|"
+    "encod|decod|entit|regex|percent|quoted-printable|urllib|charset",
+    re.IGNORECASE,
+)
+
 _PROPERTY = re.compile(r"^\s*[\w.\-\[\]]+\s*[=:]\s*\S*$")
 _CODE = re.compile(
     r"\b(?:re\.|RegExp|print|printf|echo|var|let|const|def|return|String|char|msgid|msgstr|charAt)\b|(?:[{;]|(?<![0-9A-Fa-f])\})\s*$|=>|::"
@@ -19,6 +25,9 @@ _QUOTES = tuple(map(re.compile, "\"'`"))
 _LISTED = re.compile(r'^[\t ]?(?:[\w?!+:-]+ +)*(?:"(?:[^"\\]|\\.)*"(?: ->)?\s*)+(?:\|.*)?$')
 _PATH = re.compile(r'/|\.\w+"')
 """A line of git, `new file:   "\344\275\240.txt"`: in its quotes octal escapes are the name of a file; C indents strings."""
+
+_HEADER = re.compile(r"[ >]*[A-Z][A-Za-z-]*: |[ \t]*(?:[\w/-]+; *)*(?:file)?name\*?=", re.IGNORECASE)
+"""The header of a message, and a parameter of one in a line of its own: quotation marks are part of it."""
 
 _TOKEN = 1000
 """Code points of a word without spaces, such as a URL, that are looked at on either side of an escape."""
@@ -36,7 +45,8 @@ _IN_ADDRESS = re.compile(rf"[/=&?#@]|\.(?!(?:{_FILE})\b)[a-z]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with escapes of one kind: its bounds, where its quotes of each kind are, and whether it is code that means escapes.
+    """A line with escapes of one kind: its bounds, where its quotes of each kind are, and whether it is code that means escapes,
+    or the header of a message.
 
     In quoted-printable a line that ends in `=` goes on.
     """
@@ -46,6 +56,7 @@ class Line:
     end: int
     quotes: tuple[Sequence[int], ...]
     is_code: bool
+    is_header: bool = False
 
     @classmethod
     def of(cls, text: str, kind: str, start: int, end: int) -> Line:
@@ -53,10 +64,13 @@ class Line:
         quotes = tuple([match.start() for match in quote.finditer(text, start, end)] for quote in _QUOTES)
         if kind == "\\0" and _LISTED.match(text[start:end]) and _PATH.search(text, start, end):
             quotes = ()
+        is_header = kind == "=?" and _HEADER.match(text, start, end) is not None
+        if is_header:
+            quotes = quotes[1:]
         is_code = kind in ("\\u", "\\x", "%u", "\\0") and (
             _CODE.search(text, start, end) is not None or _PROPERTY.match(text[start:end]) is not None
         )
-        return cls(kind, start, end, quotes, is_code)
+        return cls(kind, start, end, quotes, is_code, is_header)
 
     def means(self, text: str, start: int, end: int) -> bool:
         """Tell whether the place means the escapes `text[start:end]`."""
