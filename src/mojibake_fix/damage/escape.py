@@ -52,12 +52,10 @@ def sign() -> re.Pattern[str]:
 
 @functools.cache
 def _signs() -> dict[str, re.Pattern[str]]:
-    """An expression for all escapes that begin with the same character."""
-    signs: dict[str, list[str]] = {"&": [references.sign().pattern]}
-    for first, pattern in announced.signs().items():
-        signs[first] = [pattern]
-    for kind, form in FORMS.items():
-        signs.setdefault(kind[0], []).append(form.sign.pattern)
+    """An expression for all escapes that show by the same characters."""
+    signs = {"&": [references.sign().pattern], **{first: [sign] for first, sign in announced.signs().items()}}
+    for form in FORMS.values():
+        signs.setdefault(form.shown, []).append(form.sign.pattern)
     return {first: re.compile("|".join(patterns)) for first, patterns in signs.items()}
 
 
@@ -67,9 +65,8 @@ def has_signs(text: str) -> bool:
     >>> has_signs("100 % richtig, a = b"), has_signs("&#20013;")
     (False, True)
     """
-    return any(first in text and pattern.search(text) for first, pattern in _signs().items()) or announced.has_signs(
-        text
-    )
+    shown = (shown in text and pattern.search(text) for shown, pattern in _signs().items())
+    return any(shown) or announced.has_signs(text)
 
 
 def find(text: str) -> Iterator[Escaped]:
@@ -87,7 +84,7 @@ def find(text: str) -> Iterator[Escaped]:
 
 
 def _runs(text: str, kind: str) -> Iterator[tuple[int, int]]:
-    if kind[0] in text and FORMS[kind].sign.search(text):
+    if FORMS[kind].shown in text and FORMS[kind].sign.search(text):
         for match in FORMS[kind].run.finditer(text):
             yield match.span()
 
@@ -126,7 +123,7 @@ def _of_line(
     if line.kind == "&#" and _TAG.search(text, line.start, line.end):
         return
     words = [word for word in tokens(text, line, runs) if not any(line.means(text, *run) for run in word)]
-    found = _readings(text, line.kind, words, model)
+    found = _of_one_hand(text, line, _readings(text, line.kind, words, model))
     telling = [one for one in found if one.tells]
     if not telling or not _is_wanted(text, line, found):
         return
@@ -138,6 +135,22 @@ def _of_line(
         mechanism = f"{form.name}{code} left in text"
         step = Step("escape", one.start, one.end, text[one.start : one.end], one.read, mechanism, log_odds)
         yield Proposal(one.start, one.end, (step,), log_odds)
+
+
+def _of_one_hand(text: str, line: Line, found: list[Escaped]) -> list[Escaped]:
+    """Leave escapes of ASCII out where the line has a sign that would have been escaped, or there is a figure before one (5%20)."""
+    raw = FORMS[line.kind].raw
+    if raw and raw.search(text, line.start, line.end):
+        return [one for one in found if one.tells]
+    words = tokens(text, line, [(one.start, one.end) for one in found])
+    read = {one.start: one for one in found}
+    kept = [[read[start] for start, _ in word] for word in words]
+    return [
+        one
+        for word in kept
+        if any(one.tells for one in word) or not any(text[one.start - 1 : one.start].isdigit() for one in word)
+        for one in word
+    ]
 
 
 def _readings(text: str, kind: str, words: Iterable[Sequence[tuple[int, int]]], model: CharacterModel) -> list[Escaped]:
@@ -170,7 +183,10 @@ def _double_byte(
         if not telling:
             continue
         is_gbk = encoding == "gb18030"
-        score = sum(_fit(text, one, model) for one in telling) - (0.0 if is_gbk else _MARGIN)
+        score = sum(_fit(text, one, model) for one in telling)
+        if score < _WORST * sum(len(one.read) for one in telling):
+            continue
+        score -= 0.0 if is_gbk else _MARGIN
         rank = (sum(one.end - one.start for one in telling), score)
         if rank > most and (is_gbk or sum(len(CJK.findall(one.read)) for one in telling) >= _FEWEST):
             best, most = found, rank

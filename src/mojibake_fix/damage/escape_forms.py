@@ -20,6 +20,7 @@ class Form:
     """One way to write escapes.
 
     Attributes:
+        shown: What is searched first.
         name: What a mechanism calls it.
         sign: What any such escapes outside ASCII begin with.
         run: Escapes in a row, also of ASCII, and what may stand between them.
@@ -27,6 +28,7 @@ class Form:
         raw: What an escaper never leaves as it is: its own sign, where it begins no escape.
     """
 
+    shown: str
     name: str
     sign: re.Pattern[str]
     run: re.Pattern[str]
@@ -36,22 +38,32 @@ class Form:
 
 _HEX = "[0-9A-Fa-f]"
 _LONG = rf"(?:u{_HEX}{{4}}|u\{{{_HEX}{{2,6}}\}}|U000[01]{_HEX}{{4}})"
+_BARE = "(?:[1-6][0-9]{4}|12[0-9]{4})(?![0-9;])"
+"""A code point without its semicolon: those of CJK have five figures, but for some signs; emoji six."""
 _NAMED = "nbsp|quot|apos|amp|lt|gt|ldquo|rdquo|lsquo|rsquo|hellip|mdash|ndash|middot|times|bull|deg"
 
 # What must not stand before is asked for behind the first two signs: for these a text is searched ten times as fast.
 FORMS = {
     "&#": Form(
+        "&",
         "HTML character reference",
-        re.compile(r"&(?:amp;){0,2}#(?:[0-9]{3,7}|[xX][0-9A-Fa-f]{2,6});"),
-        re.compile(rf"(?:&(?:amp;){{0,2}}(?:#[0-9]{{2,7}};|#[xX]{_HEX}{{2,6}};|(?:{_NAMED});))+"),
+        re.compile(rf"&(?:amp;){{0,2}}#(?:[0-9]{{3,7}};|[xX]{_HEX}{{2,6}};|{_BARE})"),
+        re.compile(rf"(?:&(?:amp;){{0,2}}(?:#[0-9]{{2,7}};|#{_BARE}|#[xX]{_HEX}{{2,6}};|(?:{_NAMED});))+"),
     ),
     "\\u": Form(
+        "\\",
         "\\u escape",
         re.compile(rf"\\{_LONG}"),
         re.compile(rf"\\(?<!\\\\){_LONG}(?:\\{_LONG})*"),
     ),
-    "%u": Form("%u escape", re.compile(rf"%u{_HEX}{{4}}"), re.compile(rf"(?:%u{_HEX}{{4}}|%{_HEX}{{2}})+")),
+    "%u": Form(
+        "%",
+        "%u escape",
+        re.compile(rf"%u{_HEX}{{4}}"),
+        re.compile(rf"(?:%u{_HEX}{{4}}|%{_HEX}{{2}})+"),
+    ),
     "\\x": Form(
+        "\\",
         "\\x escape",
         re.compile(r"\\x[89A-Fa-f][0-9A-Fa-f]"),
         re.compile(
@@ -60,6 +72,7 @@ FORMS = {
         encoded=True,
     ),
     "%": Form(
+        "%",
         "percent encoding",
         re.compile(r"%[89A-Fa-f][0-9A-Fa-f](?:%[0-9A-Fa-f]{2}|[0-9@-~])"),
         re.compile(rf"%{_HEX}{{2}}(?:[0-9@-~]?%{_HEX}{{2}})*"),
@@ -67,6 +80,7 @@ FORMS = {
         raw=re.compile(rf"%(?!{_HEX}{{2}})"),
     ),
     "=": Form(
+        "=",
         "quoted-printable",
         re.compile(r"=[89A-F][0-9A-F](?:=(?:\r?\n=)?[0-9A-F]{2}|[0-9@-~])"),
         re.compile(r"=(?:[0-9A-F]{2}|\r?\n)(?:[0-9@-~]?=(?:[0-9A-F]{2}|\r?\n))*"),
@@ -74,15 +88,27 @@ FORMS = {
         raw=re.compile(r"=(?![0-9A-F]{2}|\r?\n)"),
     ),
     "\\0": Form(
+        "\\",
         "octal escape",
         re.compile(r"\\[23][0-7]{2}\\[23][0-7]{2}"),
         re.compile(r"\\(?<!\\\\)[0-3][0-7]{2}(?:[0-9@-\[\]-~]?\\[0-3][0-7]{2})*"),
         encoded=True,
     ),
+    "<U+": Form(
+        "<", "code point in the way of R", re.compile(rf"<U\+{_HEX}{{4}}"), re.compile(rf"(?:<U\+{_HEX}{{4,8}}>)+")
+    ),
+    "#U": Form(
+        "#",
+        "#U escape of a file archive",
+        re.compile(rf"#U{_HEX}{{4}}"),
+        re.compile(rf"(?:#U(?:1[fF]{_HEX}{{3}}|{_HEX}{{4}})|#L{_HEX}{{6}})+"),
+    ),
+    "_x": Form("_", "_x escape of a spreadsheet", re.compile(rf"_x{_HEX}{{4}}_"), re.compile(rf"(?:_x{_HEX}{{4}}_)+")),
 }  # fmt: skip
 
 _CODE_POINT = re.compile(
-    rf"&(?:amp;){{0,2}}(?:#([0-9]+)|#[xX]({_HEX}+)|([a-z]+));|[\\%]u({_HEX}{{4}})|\\U({_HEX}{{8}})|%({_HEX}{{2}})|\\u\{{({_HEX}+)"
+    rf"&(?:amp;){{0,2}}(?:#([0-9]+);?|#[xX]({_HEX}+);|([a-z]+);)|[\\%]u({_HEX}{{4}})|\\U({_HEX}{{8}})|%({_HEX}{{2}})|\\u\{{({_HEX}+)"
+    rf"|(?:<U\+|#[UL]|_x)({_HEX}+)"
 )
 _BYTE = re.compile(rf"(?:\\x|%|=)({_HEX}{{2}})|\\([0-3][0-7]{{2}})|=\r?\n")
 
@@ -181,7 +207,7 @@ def read(text: str, start: int, end: int, kind: str, encoding: str = "utf-8") ->
 def _of_code_points(escapes: str) -> str:
     codes = []
     for one in _CODE_POINT.finditer(escapes):
-        decimal, digits, name = one[1], one[2] or one[4] or one[5] or one[6] or one[7], one[3]
+        decimal, digits, name = one[1], one[2] or one[4] or one[5] or one[6] or one[7] or one[8], one[3]
         codes.append(ord(html.unescape(f"&{name};")) if name else int(decimal or digits, 10 if decimal else 16))
     if any(code > 0x10FFFF for code in codes):
         return "\ufffd"

@@ -26,6 +26,8 @@ _LISTED = re.compile(r'^[\t ]?(?:[\w?!+:-]+ +)*(?:"(?:[^"\\]|\\.)*"(?: ->)?\s*)+
 _PATH = re.compile(r'/|\.\w+"')
 """A line of git, `new file:   "\344\275\240.txt"`: in its quotes octal escapes are the name of a file; C indents strings."""
 
+_PRINTED = re.compile(r" *\[[0-9]+\] ")
+"""What R prints, `[1] "<U+4E2D>"`, which puts quotation marks around all text."""
 _HEADER = re.compile(r"[ >]*[A-Z][A-Za-z-]*: |[ \t]*(?:[\w/-]+; *)*(?:file)?name\*?=", re.IGNORECASE)
 """The header of a message, and a parameter of one in a line of its own: quotation marks are part of it."""
 
@@ -62,12 +64,14 @@ class Line:
     def of(cls, text: str, kind: str, start: int, end: int) -> Line:
         """Look the line from `start` to `end` up, once for all escapes in it."""
         quotes = tuple([match.start() for match in quote.finditer(text, start, end)] for quote in _QUOTES)
+        if kind == "<U+" and _PRINTED.match(text, start, end):
+            quotes = quotes[1:]
         if kind == "\\0" and _LISTED.match(text[start:end]) and _PATH.search(text, start, end):
             quotes = ()
         is_header = kind == "=?" and _HEADER.match(text, start, end) is not None
         if is_header:
             quotes = quotes[1:]
-        is_code = kind in ("\\u", "\\x", "%u", "\\0") and (
+        is_code = kind in ("\\u", "\\x", "%u", "\\0", "#U", "_x") and (
             _CODE.search(text, start, end) is not None or _PROPERTY.match(text[start:end]) is not None
         )
         return cls(kind, start, end, quotes, is_code, is_header)
