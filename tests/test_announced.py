@@ -41,6 +41,10 @@ def test_bytes_of_a_character_that_was_cut_between_two_words_are_joined():
             'Content-Type: text/plain; charset=x; name="=?utf-8?B?5Lit5paH?="',
             'Content-Type: text/plain; charset=x; name="中文"',
         ),
+        (
+            '    "=?UTF-8?q?Li=20=28=E6=9D=8E=E4=B8=AD=29?="\n    <a@example.tw>,',
+            '    "Li (李中)"\n    <a@example.tw>,',
+        ),
         ("東京は\x1b$BF|K\\\x1b(Bの首都", "東京は日本の首都"),
         ("Re: $B;q NA$r(B $B;qNA$rAw$j$^$9(B", "Re: $B;q NA$r(B 資料を送ります"),
         ("\x1b$)CHello, \x0eGQ19@G\x0f! \x0eGQ19\x0f", "Hello, 한국의! 한국"),

@@ -122,9 +122,9 @@ def _of_line(
         return
     if line.kind == "&#" and _TAG.search(text, line.start, line.end):
         return
-    words = [word for word in tokens(text, line, runs) if not any(line.means(text, *run) for run in word)]
+    words = [word for word in tokens(text, line, runs) if not line.means_any(text, word)]
     found = _of_one_hand(text, line, _readings(text, line.kind, words, model))
-    telling = [one for one in found if one.tells]
+    telling = [one for one in found if one.tells and not line.means(text, one.start, one.end)]
     if not telling or not _is_wanted(text, line, found):
         return
     log_odds = _log_odds(text, line.kind, telling, model)

@@ -118,7 +118,7 @@ PICTOGRAPH = re.compile(f"[{_PICTOGRAPHS}]")
 
 # What running text is made of: CJK with its signs, kana, Hangul, full width, general punctuation, a degree sign, emoji.
 _SIGNS_OF_TEXT = "\u2010-\u203b\u2103\u00b0\u00b7\u00d7\u2160-\u216b\u2460-\u2473€"
-_TEXT = f"{HAN}\u3000-\u30ff\u3105-\u318e\uac00-\ud7a3\uff01-\uffee{_SIGNS_OF_TEXT}{_PICTOGRAPHS}"
+_TEXT = f"{HAN}\u3000-\u30ff\u3105-\u318e\uac00-\ud7a3\uff01-\uffee\ufffd{_SIGNS_OF_TEXT}{_PICTOGRAPHS}"
 _ASCII = "\\n\\r\\t -~\xa0"
 _READABLE = re.compile(f"(?:[{_TEXT}]|[{_ASCII}])+")
 _BESIDE_TEXT = re.compile(f"(?:[{_TEXT}]|[{_ASCII}\xa1-\u024f\u0370-\u04ff\u2190-\u22ff\u2500-\u25ff])*")

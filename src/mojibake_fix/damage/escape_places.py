@@ -26,10 +26,14 @@ _LISTED = re.compile(r'^[\t ]?(?:[\w?!+:-]+ +)*(?:"(?:[^"\\]|\\.)*"(?: ->)?\s*)+
 _PATH = re.compile(r'/|\.\w+"')
 """A line of git, `new file:   "\344\275\240.txt"`: in its quotes octal escapes are the name of a file; C indents strings."""
 
-_PRINTED = re.compile(r" *\[[0-9]+\] ")
-"""What R prints, `[1] "<U+4E2D>"`, which puts quotation marks around all text."""
-_HEADER = re.compile(r"[ >]*[A-Z][A-Za-z-]*: |[ \t]*(?:[\w/-]+; *)*(?:file)?name\*?=", re.IGNORECASE)
-"""The header of a message, and a parameter of one in a line of its own: quotation marks are part of it."""
+_PRINTED = re.compile(r" *(?:#[#>] *|\[[0-9]+\] )")
+"""What R prints, `[1] "<U+4E2D>"`, also as reports show it, behind ## or #>: there are quotation marks around all text."""
+_HEADER = re.compile(
+    r"[ >]*[A-Z][A-Za-z-]*: |[ \t]*(?:[\w/-]+; *)*(?:file)?name\*?=|[ \t]+\"=\?[^\"\n]*\?=\"\s*<", re.IGNORECASE
+)
+"""The header of a message, and a parameter or an address in a line of its own: quotation marks are part of it."""
+_QUERY = re.compile(r"[?&][\w.-]*$|\?[Qq]\?[^?]*$")
+"""What stands before an `=` that is none of quoted-printable: a query, and the head of an encoded word."""
 
 _TOKEN = 1000
 """Code points of a word without spaces, such as a URL, that are looked at on either side of an escape."""
@@ -68,13 +72,17 @@ class Line:
             quotes = quotes[1:]
         if kind == "\\0" and _LISTED.match(text[start:end]) and _PATH.search(text, start, end):
             quotes = ()
-        is_header = kind == "=?" and _HEADER.match(text, start, end) is not None
+        is_header = kind == "=?" and _HEADER.match(text, start) is not None
         if is_header:
             quotes = quotes[1:]
         is_code = kind in ("\\u", "\\x", "%u", "\\0", "#U", "_x") and (
             _CODE.search(text, start, end) is not None or _PROPERTY.match(text[start:end]) is not None
         )
         return cls(kind, start, end, quotes, is_code, is_header)
+
+    def means_any(self, text: str, word: Sequence[tuple[int, int]]) -> bool:
+        """Tell whether the place means one of the escapes of a word, and so all; in quoted-printable one that is not is enough."""
+        return (all if self.kind == "=" else any)(self.means(text, *run) for run in word)
 
     def means(self, text: str, start: int, end: int) -> bool:
         """Tell whether the place means the escapes `text[start:end]`."""
@@ -84,7 +92,7 @@ class Line:
             return True
         if self.kind == "%" and _ADDRESS.search(_BETWEEN_WORDS.split(before)[-1]):
             return True
-        if self.kind == "=" and re.search(r"[?&/]", left):
+        if self.kind == "=" and _is_in_query(text, self, start):
             return True
         if (
             before[-1:] in tuple("[-^(|")
@@ -95,6 +103,12 @@ class Line:
         if any(bisect_left(places, start) % 2 and places[-1] >= end for places in self.quotes):
             return True
         return self.is_code
+
+
+def _is_in_query(text: str, line: Line, start: int) -> bool:
+    """Tell whether the `=` at `start` is one of a query or of an encoded word; =3D is one that was escaped."""
+    before = text[max(line.start, start - _TOKEN) : start]
+    return not text.startswith("=3D", start) and _QUERY.search(before, len(before.rstrip(_PRINTABLE))) is not None
 
 
 def _is_aside(before: str, after: str) -> bool:
@@ -119,9 +133,14 @@ def by_line(text: str, kind: str, runs: Iterable[tuple[int, int]]) -> Iterator[t
 
 
 def tokens(text: str, line: Line, runs: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-    """Group the escapes of a line by word, since none of a word is read where one is not; all of quoted-printable are one."""
+    """Group the escapes of a line by word, since none of a word is read where one is not; all of quoted-printable are one.
+
+    A query and an encoded word are no part of it.
+    """
     word: list[tuple[int, int]] = []
     for run in runs:
+        if line.kind == "=" and _is_in_query(text, line, run[0]):
+            continue
         if word and line.kind != "=" and _BETWEEN_WORDS.search(text, word[-1][1], run[0]):
             yield word
             word = []
