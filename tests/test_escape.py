@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mojibake_fix import explain, fix
-from mojibake_fix.damage import escape
+from mojibake_fix.damage import escape, mixup
 
 SENTENCES = [
     "今天下午，我们在公园里散步，看见了许多花。",
@@ -144,6 +144,34 @@ def test_bytes_of_other_double_byte_encodings_are_read(kind, text, encoding):
 )
 def test_a_word_of_which_not_all_can_be_read_stays(damaged):
     assert fix(damaged) is damaged
+
+
+@pytest.mark.parametrize("kind", ["&#", "\\u", "%u", "%", "\\x", "=", "\\0"])
+@pytest.mark.parametrize(
+    ("written", "shown"), [("utf-8", "latin-1"), ("utf-8", "cp1251"), ("cp936", "cp1252"), ("cp936", "big5")]
+)
+def test_escapes_of_garbled_text_come_off_before_the_mixup(kind, written, shown):
+    damaged = escape.inflict(mixup.inflict("今天的天气非常好", written, shown), kind)
+    repair = explain(damaged)
+    assert repair.text == "今天的天气非常好"
+    assert [{step.family for step in stage} for stage in repair.plan.stages][-1] in ({"mixup"}, {"escape"})
+    assert repair.plan.undo(repair.text) == damaged
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"caf\u00e9 \u00e0 la cr\u00e8me br\u00fbl\u00e9e",
+        r"\u00c0\u00c1\u00c2\u00c3\u00c4\u00c5\u00c6\u00c7\u00c8\u00c9\u00ca\u00cb",
+        r"\u041f\u0440\u0438\u0432\u0435\u0442 \u043c\u0438\u0440",
+        "%D0%9F%D1%80%D0%B8%D0%B2%D0%B5%D1%82%20%D0%BC%D0%B8%D1%80",
+        "&#1055;&#1088;&#1080;&#1074;&#1077;&#1090;",
+        r"Vi\u1ec7t Nam Ti\u1ebfng Vi\u1ec7t \u0110\u00e0 N\u1eb5ng",
+        r'{"name": "\u00e4\u00b8\u00ad\u00e6\u0096\u0087"}',
+    ],
+)
+def test_escapes_of_other_languages_stay(text):
+    assert fix(text) is text
 
 
 def test_a_plan_with_escapes_is_undone_and_says_how():

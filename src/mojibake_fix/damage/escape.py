@@ -14,7 +14,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from mojibake_fix.damage import announced, references
+from mojibake_fix.damage import announced, escape_layers, references
 from mojibake_fix.damage.escape_forms import CJK, ENCODINGS, FORMS, PICTOGRAPH, Escaped, inflict, read
 from mojibake_fix.damage.escape_places import MARKUP, TALKS, Line, by_line, tokens
 from mojibake_fix.damage.proposal import Proposal
@@ -123,18 +123,25 @@ def _of_line(
     if line.kind == "&#" and _TAG.search(text, line.start, line.end):
         return
     words = [word for word in tokens(text, line, runs) if not line.means_any(text, word)]
-    found = _of_one_hand(text, line, _readings(text, line.kind, words, model))
-    telling = [one for one in found if one.tells and not line.means(text, one.start, one.end)]
-    if not telling or not _is_wanted(text, line, found):
-        return
-    log_odds = _log_odds(text, line.kind, telling, model)
+    found, log_odds = _read(text, line, words, model)
     if log_odds < policy.margin:
+        found, log_odds = escape_layers.read(text, line, [run for word in words for run in word], policy, model)
+    if not found or log_odds < policy.margin or not _is_wanted(text, line, found):
         return
     for one in found:
         code = "" if not form.encoded else f" of {ENCODINGS[one.encoding]} bytes"
         mechanism = f"{form.name}{code} left in text"
         step = Step("escape", one.start, one.end, text[one.start : one.end], one.read, mechanism, log_odds)
         yield Proposal(one.start, one.end, (step,), log_odds)
+
+
+def _read(
+    text: str, line: Line, words: Iterable[Sequence[tuple[int, int]]], model: CharacterModel
+) -> tuple[list[Escaped], float]:
+    """Read the escapes of a line that are text, with the evidence for that in nats."""
+    found = _of_one_hand(text, line, _readings(text, line.kind, words, model))
+    telling = [one for one in found if one.tells and not line.means(text, one.start, one.end)]
+    return found, _log_odds(text, line.kind, telling, model) if telling else -math.inf
 
 
 def _of_one_hand(text: str, line: Line, found: list[Escaped]) -> list[Escaped]:

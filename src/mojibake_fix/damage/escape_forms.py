@@ -204,6 +204,17 @@ def read(text: str, start: int, end: int, kind: str, encoding: str = "utf-8") ->
     return None
 
 
+def spelt(escapes: str, kind: str) -> str:
+    r"""What escapes spell, text or not: their code points, or bytes as UTF-8, with U+FFFD for what they are not.
+
+    >>> spelt(r"\u00d6\u00d0", "\\u"), spelt("%D6%D0", "%")
+    ('ÖÐ', '\ufffd\ufffd')
+    """
+    if not FORMS[kind].encoded:
+        return _of_code_points(escapes)
+    return b"".join(_bytes(escapes, "utf-8")).decode("utf-8", "replace")
+
+
 def _of_code_points(escapes: str) -> str:
     codes = []
     for one in _CODE_POINT.finditer(escapes):
