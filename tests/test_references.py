@@ -1,6 +1,7 @@
 """HTML references to the characters of garbled text."""
 
 import html
+import re
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,13 @@ from hypothesis import strategies as st
 
 from mojibake_fix import explain, fix
 from mojibake_fix.damage import references
+
+_NAMES = html.entities.codepoint2name
+
+
+def _spelt(name: str, form: str) -> str | int:
+    return html.entities.name2codepoint[name] if "#" in form else name
+
 
 SENTENCES = (
     "今天的天气非常好，我们一起去公园散步。",
@@ -37,6 +45,27 @@ def test_numbers(form: str, written: str) -> None:
     assert fix(shown) == "网页标题"
 
 
+WRITTEN = [
+    ("utf-8", "비밀번호를 입력하세요"), ("utf-8", "生日快乐🎂"), ("cp932", "写真をアップロードしてください"),
+    ("cp932", "東京都庁へ"), ("euc_jp", "写真をアップロードしてください"), ("cp949", "비밀번호를 입력하세요"),
+    ("cp949", "서울특별시"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "text"), WRITTEN)
+@pytest.mark.parametrize("form", ["&{};", "&amp;{};", "&amp;amp;{};", "&#{};"])
+def test_what_japanese_and_korean_are_written_in(written: str, text: str, form: str) -> None:
+    shown = re.sub("&(.*?);", lambda one: form.format(_spelt(one[1], form)), references.inflict(text, written))
+    assert fix(shown) == text
+
+
+@pytest.mark.parametrize(("written", "text"), [*WRITTEN, ("utf-8", "新闻中心"), ("cp936", "第3章 总结与展望")])
+def test_what_has_no_name_was_left_as_it_was(written: str, text: str) -> None:
+    bytes_as_letters = text.encode(written).decode("latin-1")
+    shown = "".join(f"&{_NAMES[ord(one)]};" if ord(one) in _NAMES else one for one in bytes_as_letters)
+    assert fix(shown) == text
+
+
 def test_markup_means_its_references_but_not_these() -> None:
     page = (
         '<html><body><p title="&Ouml;&ETH;&Icirc;&Auml;">&copy; &Ouml;&ETH;&sup1;&uacute; caf&eacute;</p></body></html>'
@@ -53,6 +82,9 @@ def test_markup_means_its_references_but_not_these() -> None:
         "&laquo;&nbsp;oui&nbsp;&raquo;",
         "&frac12;&frac14;&frac34;&sup1;&sup2;&sup3;",
         "&#192;&#193;&#194;&#195;&#196;&#197;&#198;&#199;",
+        "&Iuml;&eth;&egrave;&acirc;&aring;&ograve; &igrave;&egrave;&eth;, &auml;&icirc;&aacute;&eth;&ucirc;&eacute;",
+        "&Ecirc;&aacute;&euml;&ccedil;&igrave;&Yacute;&ntilde;&aacute; &ecirc;&uuml;&oacute;&igrave;&aring;",
+        "&ETH;&Atilde;&Egrave;&aacute;&Atilde;&iexcl;",
         "&iexcl;&iquest;&ordf;&ordm;&copy;&reg;&trade;&bull;",
     ],
 )

@@ -27,7 +27,7 @@ TRADITIONAL = "他們在會議上討論了A計劃和B計劃，最後決定明年
         (traits.HANGUL, "[가-힣]"),
         (traits.LETTER, "[@-~]"),
         (traits.ORPHAN, "[?\ufffd]"),
-        (traits.ESCAPING, r"[&\\%=]"),
+        (traits.ESCAPING, r"[&\\%=\x1b]"),
         (traits.LOOKALIKE, "[\u2e80-\u2fd5\ue000-\uf848\uf900-\ufad9\U0002f800-\U0002fa1dｦ-ﾟ]"),
         (traits.TONED, "[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ]"),
         (traits.DESTROYED, "[\ufffd锟拷ïп閿烫屯葺铪锘]"),

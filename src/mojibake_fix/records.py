@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -166,7 +167,7 @@ class Plan:
             "schema": PLAN_SCHEMA,
             "source_digest": self.source_digest,
             "result_digest": self.result_digest,
-            "stages": [[asdict(step) for step in stage] for stage in self.stages],
+            "stages": [[_shown(step) for step in stage] for stage in self.stages],
         }
         return json.dumps(document, allow_nan=False)
 
@@ -181,7 +182,7 @@ class Plan:
             fields: dict[str, Any] = json.loads(document)
             if fields["schema"] != PLAN_SCHEMA:
                 raise ValueError(f"plan schema {fields['schema']!r} is not the one this version reads ({PLAN_SCHEMA})")
-            stages = tuple(tuple(Step(**step) for step in stage) for stage in fields["stages"])
+            stages = tuple(tuple(map(_step, stage)) for stage in fields["stages"])
             return cls(stages, fields["source_digest"], fields["result_digest"])
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a plan written by Plan.to_json: {error}") from error
@@ -237,6 +238,22 @@ class Damage:
     suggestion: str | None
     cause: str
     log_odds: float
+
+
+def _shown(step: Step) -> dict[str, Any]:
+    """A step as JSON has it: where both halves of a character stand side by side, which JSON would join, a text is in pieces."""
+    fields = asdict(step)
+    for name in ("before", "after"):
+        pieces = _BETWEEN_HALVES.split(fields[name])
+        fields[name] = pieces if len(pieces) > 1 else fields[name]
+    return fields
+
+
+def _step(fields: dict[str, Any]) -> Step:
+    return Step(**{**fields, "before": "".join(fields["before"]), "after": "".join(fields["after"])})
+
+
+_BETWEEN_HALVES = re.compile("(?<=[\ud800-\udbff])(?=[\udc00-\udfff])")
 
 
 def _digest(text: str) -> str:

@@ -24,6 +24,7 @@ from mojibake_fix.damage import (
     restoration,
     signature,
     slip,
+    surrogates,
     wide,
 )
 from mojibake_fix.damage.proposal import Proposal
@@ -158,6 +159,7 @@ class _Look:
     remaining: bool = False
     signed: bool = False
     accented: bool = False
+    halved: bool = False
     decomposed: bool = False
     widened: Proposal | None = None
     seen: Profile | None = None
@@ -179,10 +181,11 @@ def _look(text: str) -> _Look | None:
     remaining = bool(seen.present & DESTROYED) and remains.has_signs(text)
     signed = signature.is_shown(text)
     accented = bool(seen.present & ACCENTED) and seen.shows(ODD, accents.SEQUENCE)
+    halved = bool(seen.present & ODD) and surrogates.has_signs(seen)
     apart = bool(seen.present & ODD) and seen.shows(ODD, decomposed.LETTER)
     found = tuple(suspects(seen))
     signs = () if found else tuple(phase.signs(seen, load()))
-    seen_by = (found, signs, glossed, lost, escaped, alike, remaining, signed, accented, apart)
+    seen_by = (found, signs, glossed, lost, escaped, alike, remaining, signed, accented, halved, apart)
     return _Look(*seen_by, seen=seen) if any(seen_by) else None
 
 
@@ -192,6 +195,8 @@ def _propose(text: str, look: _Look, policy: Policy, made: list[Positions]) -> I
         yield look.widened
         return
     yield from destroyed.propose(text, look.lost, policy)
+    if look.halved:
+        yield from surrogates.propose(text)
     if look.signed:
         yield from signature.propose(text)
     if look.escaped:

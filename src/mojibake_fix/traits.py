@@ -40,7 +40,7 @@ LETTER = 1 << 8
 ORPHAN = 1 << 9
 """What readers show for a byte that has lost its partner: ? and U+FFFD."""
 ESCAPING = 1 << 10
-"""What an escape begins with: & \\ % =."""
+"""What an escape begins with: & \\ % = and ESC."""
 LOOKALIKE = 1 << 11
 """What shows a character that it is not: a radical, a compatibility ideograph, private use, half-width katakana."""
 TONED = 1 << 12
@@ -83,8 +83,8 @@ _BLOCKS = (
 )  # fmt: skip
 
 _CHARACTERS = (
-    (SMALL_KANA, "ゃゅょ"), (ORPHAN, "?\ufffd"), (ESCAPING, "&\\%="), (TONED, TONED_LETTERS), (SIMPLIFIED, "〖"), (ACCENTED, "â"),
-    (DESTROYED, "\ufffd锟拷ïп閿烫屯葺铪锘"),
+    (SMALL_KANA, "ゃゅょ"), (ORPHAN, "?\ufffd"), (ESCAPING, "&\\%=\x1b"), (TONED, TONED_LETTERS), (SIMPLIFIED, "〖"),
+    (ACCENTED, "â"), (DESTROYED, "\ufffd锟拷ïп閿烫屯葺铪锘"),
 )  # fmt: skip
 
 

@@ -1,68 +1,29 @@
-r"""Escapes left in running text: `&#20013;`, `\u4e2d`, `%E4%B8%AD`, `=D6=D0`, `\xD6\xD0`.
+r"""Escapes left in running text: `&#20013;`, `\u4e2d`, `%E4%B8%AD`, `=D6=D0`, `\xD6\xD0`, `\344\270\255`.
 
 Whoever reads text wants the characters; source code, URLs, regular expressions and JSON mean the escapes. What tells the
-two apart is the place (`_is_meant`) and the outcome: the escapes of a line, read as characters, must be probable Chinese,
-Japanese or Korean, more so than any code points would be. Evidence is gathered for a line at a time.
-
-`%` and `=` and `\x` spell bytes, of UTF-8 or of GBK. In GBK the second byte of a character may be an ASCII letter, which
-needs no escape; and a reader that escaped only what was no UTF-8 left characters between the escapes that are pairs of
-GBK bytes out of phase: `\xBC\xBC\xC4芙\xF8` is 技能进.
+two apart is the place (`escape_places`) and the outcome: the escapes of a line, read as characters, must be probable Chinese,
+Japanese or Korean, more so than any code points would be. Evidence is gathered for a line at a time, and what it proves holds for
+all escapes of the line, also of ASCII: half of them read would be worse than none, since no machine could read the rest.
 """
 
 from __future__ import annotations
 
 import functools
+import math
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from mojibake_fix.damage import references
-from mojibake_fix.damage.gloss import HAN
+from mojibake_fix.damage import announced, escape_layers, references
+from mojibake_fix.damage.escape_forms import CJK, ENCODINGS, FORMS, PICTOGRAPH, Escaped, inflict, read
+from mojibake_fix.damage.escape_places import MARKUP, TALKS, Line, by_line, tokens
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.records import Policy, Step
-from mojibake_fix.scan import line_end, line_start
 
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
 
-_SIGNS = {
-    "&#": re.compile(r"&(?:amp;){0,2}#(?:[0-9]{3,7}|[xX][0-9A-Fa-f]{2,6});"),
-    "\\u": re.compile(r"\\u[0-9A-Fa-f]{4}"),
-    "%u": re.compile(r"%u[0-9A-Fa-f]{4}"),
-    "\\x": re.compile(r"\\x[89A-Fa-f][0-9A-Fa-f]"),
-    "%": re.compile(r"%[89A-Fa-f][0-9A-Fa-f](?:%[0-9A-Fa-f]{2}|[0-9@-~])"),
-    "=": re.compile(r"=[89A-F][0-9A-F](?:=(?:\r?\n=)?[0-9A-F]{2}|[0-9@-~])"),
-}
-
-# Runs of code points, and runs of bytes with what may stand between them: an ASCII second byte; characters out of phase. What must
-# not stand before is asked for behind the first two signs: for these a text is searched ten times as fast.
-_CODE_POINTS = {
-    "&#": re.compile(r"(?:&(?:amp;){0,2}#(?:[0-9]{3,7}|[xX][0-9A-Fa-f]{2,6});)+"),
-    "\\u": re.compile(r"\\u(?<!\\\\u)[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*"),
-    "%u": re.compile(r"(?:%u[0-9A-Fa-f]{4})+"),
-}
-_ONE = re.compile(r"#([0-9]+);|#[xX]([0-9A-Fa-f]+);|u([0-9A-Fa-f]{4})")
-_BYTES = {
-    "\\x": re.compile(
-        r"\\x(?<!\\\\x)[89A-Fa-f][0-9A-Fa-f](?:[^\x00-\x7f]*(?:[0-9@-\[\]-~][^\x00-\x7f]*)?\\x[0-9A-Fa-f]{2})*"
-    ),
-    "%": re.compile(r"%[89A-Fa-f][0-9A-Fa-f](?:[0-9@-~]?%[0-9A-Fa-f]{2})*"),
-    "=": re.compile(r"=[89A-F][0-9A-F](?:(?:[0-9@-~]|=\r?\n)?=[0-9A-F]{2})*"),
-}
-_BYTE = re.compile(r"(?:\\x|%|=)([0-9A-Fa-f]{2})|=\r?\n")
-_NAMES = {
-    "&#": "HTML character reference", "\\u": "\\u escape", "%u": "%u escape", "\\x": "\\x escape", "%": "percent encoding",
-    "=": "quoted-printable",
-}  # fmt: skip
-
-# What running text is made of: CJK with its signs, kana, Hangul, full width, general punctuation, a degree sign.
-_SIGNS_OF_TEXT = "\u2010-\u203b\u2103\u00b0\u00b7\u00d7\u2160-\u216b\u2460-\u2473€"
-_TEXT = f"{HAN}\u3000-\u30ff\u3105-\u318e\uac00-\ud7a3\uff01-\uffee{_SIGNS_OF_TEXT}"
-_READABLE = re.compile(f"(?:[{_TEXT}]|[\\n\\r\\t -~\xa0])+")
-_CJK = re.compile(f"[{HAN}\u3041-\u30ff\uac00-\ud7a3]")
+__all__ = ["Escaped", "find", "has_signs", "inflict", "propose", "sign"]
 
 # Log-probabilities in nats. Any code point of the planes with text; that a line leaves an escape without meaning it, by itself
 # and with a hanzi right beside it.
@@ -71,29 +32,13 @@ _ANY, _ALONE, _BESIDE, _REFERENCE = -12.0, -6.0, 4.0, 12.0
 _WORST = -9.0
 """Mean log-probability, in nats, below which escapes are no text. Chinese has -5 to -6.5 a character, random GBK pairs -13."""
 
-_TALKS = re.compile(
-    "转义|轉義|转码|編碼|编码|解码|解碼|码点|碼位|码位|字符实体|实体|正则|正則|表达式|エスケープ|文字参照|Unicode|escape|"
-    "encod|decod|entit|regex|percent|quoted-printable|urllib|charset",
-    re.IGNORECASE,
-)
+_WORST_UTF_8 = -11.0
+"""The same for bytes that are UTF-8, which hardly any others are: names and numbers of rooms have less than running text."""
+
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!|<\?")
-_MARKUP = re.compile(r"<(?:html|body|head|!doctype|\?xml)\b", re.IGNORECASE)
-_PROPERTY = re.compile(r"^\s*[\w.\-\[\]]+\s*[=:]\s*\S*$")
-_CODE = re.compile(
-    r"\b(?:re\.|RegExp|print|printf|echo|var|let|const|def|return|String|char|msgid|msgstr|charAt)\b|[{};]\s*$|=>|::"
-)
-_QUOTES = tuple(map(re.compile, "\"'`"))
 
-
-@dataclass(frozen=True, slots=True)
-class Escaped:
-    """Escapes in a row: `text[start:end]` of one kind (its first signs), and what they may be read as."""
-
-    start: int
-    end: int
-    kind: str
-    encoding: str
-    read: str
+_FEWEST, _MARGIN = 4, 4.0
+"""Characters, and nats by which the reading must beat that in GBK, that bytes of any double-byte encoding but GBK need."""
 
 
 @functools.cache
@@ -102,7 +47,16 @@ def sign() -> re.Pattern[str]:
 
     Through all of a text `has_signs` is the faster search: 0.8 instead of 3.3 ms for 1 MB of English.
     """
-    return re.compile("|".join([*(sign.pattern for sign in _SIGNS.values()), references.sign().pattern]))
+    return re.compile("|".join(pattern.pattern for pattern in _signs().values()))
+
+
+@functools.cache
+def _signs() -> dict[str, re.Pattern[str]]:
+    """An expression for all escapes that show by the same characters."""
+    signs = {"&": [references.sign().pattern], **{first: [sign] for first, sign in announced.signs().items()}}
+    for form in FORMS.values():
+        signs.setdefault(form.shown, []).append(form.sign.pattern)
+    return {first: re.compile("|".join(patterns)) for first, patterns in signs.items()}
 
 
 def has_signs(text: str) -> bool:
@@ -111,90 +65,28 @@ def has_signs(text: str) -> bool:
     >>> has_signs("100 % richtig, a = b"), has_signs("&#20013;")
     (False, True)
     """
-    for kind, pattern in _SIGNS.items():
-        if kind[0] in text and pattern.search(text):
-            return True
-    return references.has_signs(text)
-
-
-def inflict(text: str, kind: str = "&#", encoding: str = "utf-8") -> str:
-    r"""Escape every character outside ASCII.
-
-    Args:
-        text: The text.
-        kind: "&#", "&#x", "&amp;#", "\\u", "%u", or one that spells bytes: "\\x", "%", "=".
-        encoding: Of the bytes: "utf-8" or "gb18030".
-
-    Raises:
-        ValueError: There is no such kind.
-
-    >>> inflict("中文", "&#x"), inflict("中文", "%", "gb18030"), inflict("中文", "\\u")
-    ('&#x4e2d;&#x6587;', '%D6%D0%CE%C4', '\\u4e2d\\u6587')
-    """
-    return "".join(character if character < "\x80" else _escape(character, kind, encoding) for character in text)
-
-
-def _escape(character: str, kind: str, encoding: str) -> str:
-    if kind in ("&#", "&amp;#"):
-        return f"{kind}{ord(character)};"
-    if kind == "&#x":
-        return f"&#x{ord(character):x};"
-    if kind in ("\\u", "%u"):
-        units = character.encode("utf-16-be", "surrogatepass").hex()
-        return "".join(f"{kind}{units[index : index + 4]}" for index in range(0, len(units), 4))
-    if kind in ("\\x", "%", "="):
-        return "".join(f"{kind}{byte:02X}" for byte in character.encode(encoding, "surrogatepass"))
-    raise ValueError(f"no escapes of kind {kind!r}; there are: &#, &#x, &amp;#, \\u, %u, \\x, %, =")
+    shown = (shown in text and pattern.search(text) for shown, pattern in _signs().items())
+    return any(shown) or announced.has_signs(text)
 
 
 def find(text: str) -> Iterator[Escaped]:
-    r"""Find the escapes that can be read as text, kind by kind.
+    r"""Find the escapes that can be read as text, kind by kind, bytes as UTF-8 or else as GBK.
 
     >>> [(one.read, one.encoding) for one in find(r"\u4e2d\u6587 %D6%D0%CE%C4")]
     [('中文', 'code points'), ('中文', 'gb18030')]
     """
-    for kind, pattern in _CODE_POINTS.items():
-        if _SIGNS[kind].search(text):
-            for match in pattern.finditer(text):
-                read = _read_code_points(match[0])
-                if read:
-                    yield Escaped(*match.span(), kind, "code points", read)
-    for kind, pattern in _BYTES.items():
-        if _SIGNS[kind].search(text):
-            for match in pattern.finditer(text):
-                yield from _read_bytes(text, match, kind)
+    for kind in FORMS:
+        for start, end in _runs(text, kind):
+            one = read(text, start, end, kind)
+            one = one if (one and one.tells) or not FORMS[kind].encoded else read(text, start, end, kind, "gb18030")
+            if one and one.tells:
+                yield one
 
 
-def _read_code_points(escapes: str) -> str:
-    codes = [int(one[1] or one[3] or one[2], 10 if one[1] else 16) for one in _ONE.finditer(escapes)]
-    if any(code < 0x80 or code > 0x10FFFF for code in codes):
-        return ""
-    units = "".join(map(chr, codes)).encode("utf-16-le", "surrogatepass")
-    read = units.decode("utf-16-le", "replace")
-    return read if _READABLE.fullmatch(read) else ""
-
-
-def _read_bytes(text: str, match: re.Match[str], kind: str) -> Iterator[Escaped]:
-    """Read escaped bytes as UTF-8, or else as GBK, where one more character may be the second byte of the last pair."""
-    for encoding, longer in (("utf-8", 0), ("gb18030", 0), ("gb18030", 1)):
-        shown = text[match.start() : match.end() + longer]
-        data = b"".join(_bytes_of(shown, encoding))
-        try:
-            read = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if _READABLE.fullmatch(read) and _CJK.search(read):
-            yield Escaped(match.start(), match.start() + len(shown), kind, encoding, read)
-            return
-
-
-def _bytes_of(shown: str, encoding: str) -> Iterator[bytes]:
-    position = 0
-    for match in _BYTE.finditer(shown):
-        yield shown[position : match.start()].encode(encoding, "replace")
-        yield bytes.fromhex(match[1] or "")
-        position = match.end()
-    yield shown[position:].encode(encoding, "replace")
+def _runs(text: str, kind: str) -> Iterator[tuple[int, int]]:
+    if FORMS[kind].shown in text and FORMS[kind].sign.search(text):
+        for match in FORMS[kind].run.finditer(text):
+            yield match.span()
 
 
 def propose(text: str, policy: Policy, model: CharacterModel) -> Iterator[Proposal]:
@@ -213,79 +105,129 @@ def propose(text: str, policy: Policy, model: CharacterModel) -> Iterator[Propos
     []
     """
     yield from references.propose(text, policy, model)
-    markup = _MARKUP.search(text) is not None
-    found = [one for one in find(text) if not (markup and one.kind == "&#")]
-    for kind, escapes in groupby(found, key=lambda one: one.kind):
-        for line, group in _by_line(text, escapes):
-            yield from _line_proposals(text, kind, line, group, policy, model)
+    yield from announced.propose(text, policy, model)
+    for kind in FORMS:
+        if kind == "&#" and MARKUP.search(text):
+            continue
+        for line, runs in by_line(text, kind, _runs(text, kind)):
+            yield from _of_line(text, line, runs, policy, model)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line with escapes of one kind: its bounds, where its quotes of each kind are, and whether it is code that means escapes."""
-
-    start: int
-    end: int
-    quotes: tuple[Sequence[int], ...]
-    is_code: bool
-
-    @classmethod
-    def of(cls, text: str, escapes: Sequence[Escaped]) -> _Line:
-        """Look the line of some escapes up, once for all."""
-        kind, start, end = escapes[0].kind, line_start(text, escapes[0].start), line_end(text, escapes[-1].end)
-        quotes = tuple([match.start() for match in quote.finditer(text, start, end)] for quote in _QUOTES)
-        is_code = kind in ("\\u", "\\x", "%u") and (
-            _CODE.search(text, start, end) is not None or _PROPERTY.match(text[start:end]) is not None
-        )
-        return cls(start, end, quotes, is_code)
-
-
-def _by_line(text: str, escapes: Iterable[Escaped]) -> Iterator[tuple[_Line, list[Escaped]]]:
-    """Group escapes, which are in order, by the line that they begin in."""
-    group: list[Escaped] = []
-    end = -1
-    for one in escapes:
-        if one.start > end:
-            if group:
-                yield _Line.of(text, group), group
-            group, end = [], line_end(text, one.start)
-        group.append(one)
-    if group:
-        yield _Line.of(text, group), group
-
-
-def _line_proposals(
-    text: str, kind: str, line: _Line, escapes: Iterable[Escaped], policy: Policy, model: CharacterModel
+def _of_line(
+    text: str, line: Line, runs: Sequence[tuple[int, int]], policy: Policy, model: CharacterModel
 ) -> Iterator[Proposal]:
-    left = [one for one in escapes if not _is_meant(text, line, one)]
-    if not left or (kind == "&#" and _TAG.search(text, line.start, line.end)):
+    """Propose what the escapes of one kind in a line are; each by itself, all with the evidence of all."""
+    form = FORMS[line.kind]
+    if not form.sign.search(text, line.start, line.end):
         return
-    outside = _outside(text, line.start, line.end, left)
-    if _TALKS.search(outside) or _shows_any({one.read for one in left if len(one.read) > 1}, outside):
+    if line.kind == "&#" and _TAG.search(text, line.start, line.end):
         return
-    read = [one.read for one in left]
-    score = sum(_fit(text, one, model) for one in left)
-    length = sum(map(len, read))
-    beside = any(_CJK.fullmatch(text[one.start - 1 : one.start] or " ") or _CJK.match(text, one.end) for one in left)
-    if score < _WORST * length and not (beside and kind == "&#"):
-        return
-    if not beside and sum(len(_CJK.findall(one)) for one in read) < 2:
-        return
-    prior = _ALONE if not beside else _REFERENCE if kind == "&#" else _BESIDE
-    log_odds = round(prior + score - _ANY * length, 3)
+    words = [word for word in tokens(text, line, runs) if not line.means_any(text, word)]
+    found, log_odds = _read(text, line, words, model)
     if log_odds < policy.margin:
+        found, log_odds = escape_layers.read(text, line, [run for word in words for run in word], policy, model)
+    if not found or log_odds < policy.margin or not _is_wanted(text, line, found):
         return
-    for one in left:
-        before = text[one.start : one.end]
-        code = "" if one.encoding == "code points" else f" of {'UTF-8' if one.encoding == 'utf-8' else 'GBK'} bytes"
-        step = Step("escape", one.start, one.end, before, one.read, f"{_NAMES[kind]}{code} left in text", log_odds)
+    for one in found:
+        code = "" if not form.encoded else f" of {ENCODINGS[one.encoding]} bytes"
+        mechanism = f"{form.name}{code} left in text"
+        step = Step("escape", one.start, one.end, text[one.start : one.end], one.read, mechanism, log_odds)
         yield Proposal(one.start, one.end, (step,), log_odds)
 
 
+def _read(
+    text: str, line: Line, words: Iterable[Sequence[tuple[int, int]]], model: CharacterModel
+) -> tuple[list[Escaped], float]:
+    """Read the escapes of a line that are text, with the evidence for that in nats."""
+    found = _of_one_hand(text, line, _readings(text, line.kind, words, model))
+    telling = [one for one in found if one.tells and not line.means(text, one.start, one.end)]
+    return found, _log_odds(text, line.kind, telling, model) if telling else -math.inf
+
+
+def _of_one_hand(text: str, line: Line, found: list[Escaped]) -> list[Escaped]:
+    """Leave escapes of ASCII out where the line has a sign that would have been escaped, or there is a figure before one (5%20)."""
+    raw = FORMS[line.kind].raw
+    if raw and raw.search(text, line.start, line.end):
+        return [one for one in found if one.tells]
+    words = tokens(text, line, [(one.start, one.end) for one in found])
+    read = {one.start: one for one in found}
+    kept = [[read[start] for start, _ in word] for word in words]
+    return [
+        one
+        for word in kept
+        if any(one.tells for one in word) or not any(text[one.start - 1 : one.start].isdigit() for one in word)
+        for one in word
+    ]
+
+
+def _readings(text: str, kind: str, words: Iterable[Sequence[tuple[int, int]]], model: CharacterModel) -> list[Escaped]:
+    """Read the escapes of words in which all can be read: as code points or UTF-8, or else in the best double-byte encoding."""
+    found: list[Escaped] = []
+    left: list[Sequence[tuple[int, int]]] = []
+    for word in words:
+        one = [read(text, *run, kind) for run in word]
+        if None in one:
+            left.append(word)
+        else:
+            found += [run for run in one if run]
+    if left and FORMS[kind].encoded:
+        found += _double_byte(text, kind, left, model)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _double_byte(
+    text: str, kind: str, words: Sequence[Sequence[tuple[int, int]]], model: CharacterModel
+) -> list[Escaped]:
+    """Read words in the double-byte encoding that reads most of them, and best."""
+    best: list[Escaped] = []
+    most = (0, 0.0)
+    for encoding in ENCODINGS:
+        if encoding == "utf-8":
+            continue
+        all_read = [[read(text, *run, kind, encoding) for run in word] for word in words]
+        found = [run for word in all_read if None not in word for run in word if run]
+        telling = [one for one in found if one.tells]
+        if not telling:
+            continue
+        is_gbk = encoding == "gb18030"
+        score = sum(_fit(text, one, model) for one in telling)
+        if score < _WORST * sum(len(one.read) for one in telling):
+            continue
+        score -= 0.0 if is_gbk else _MARGIN
+        rank = (sum(one.end - one.start for one in telling), score)
+        if rank > most and (is_gbk or sum(len(CJK.findall(one.read)) for one in telling) >= _FEWEST):
+            best, most = found, rank
+    return best
+
+
+def _is_wanted(text: str, line: Line, found: Sequence[Escaped]) -> bool:
+    """Tell whether a line neither talks of escapes nor shows what they stand for."""
+    outside = _outside(text, line.start, line.end, found)
+    return not TALKS.search(outside) and not _shows_any(
+        {one.read for one in found if len(one.read) > 1 and one.tells}, outside
+    )
+
+
+def _log_odds(text: str, kind: str, telling: Sequence[Escaped], model: CharacterModel) -> float:
+    """Evidence in nats that escapes are left in text; none where what they stand for is no text."""
+    reads = [PICTOGRAPH.sub("", one.read) for one in telling]
+    score = sum(_fit(text, one, model) for one in telling)
+    length = sum(map(len, reads))
+    beside = any(CJK.fullmatch(text[one.start - 1 : one.start] or " ") or CJK.match(text, one.end) for one in telling)
+    worst = _WORST_UTF_8 if all(one.encoding == "utf-8" for one in telling) else _WORST
+    if score < worst * length and not (beside and kind == "&#"):
+        return -math.inf
+    if not beside and sum(len(CJK.findall(one)) for one in reads) < 2:
+        return -math.inf
+    prior = _ALONE if not beside else _REFERENCE if kind == "&#" else _BESIDE
+    return round(prior + score - _ANY * length, 3)
+
+
 def _fit(text: str, one: Escaped, model: CharacterModel) -> float:
-    """Log-probability of what escapes stand for, in their context, with the next two characters' gain from it."""
+    """Log-probability of what escapes stand for, in their context, with the gain of the next two characters if they are of text."""
     before, after = text[max(0, one.start - 2) : one.start], text[one.end : one.end + 2]
-    with_it = model.log_probability(one.read + after, before)
+    after = "" if after[:1].isascii() else after
+    with_it = model.log_probability(PICTOGRAPH.sub("", one.read) + after, before)
     return with_it - model.log_probability(after)
 
 
@@ -307,24 +249,3 @@ def _shows_any(reads: Collection[str], outside: str) -> bool:
 
 _MANY = 16
 """Texts from which on their pairs of characters are looked at first, so that a long line with many escapes takes linear time."""
-
-_TOKEN = 1000
-"""Code points of a word without spaces, such as a URL, that are looked at on either side of an escape."""
-
-_PRINTABLE = "".join(map(chr, range(ord("!"), ord("~") + 1)))
-
-
-def _is_meant(text: str, line: _Line, one: Escaped) -> bool:
-    """Tell whether the place means the escape: a URL, a literal, a character class, a property, a line of code."""
-    before = text[max(line.start, one.start - _TOKEN) : one.start]
-    after = text[one.end : min(line.end, one.end + _TOKEN)]
-    left, right = before[len(before.rstrip(_PRINTABLE)) :], after[: len(after) - len(after.lstrip(_PRINTABLE))]
-    if one.kind in ("%", "%u") and (re.search(r"[/=&?#\\]", left) or re.match(r"[/=&?#@]|\.[a-z]", right)):
-        return True
-    if one.kind == "=" and re.search(r"[?&/]", left):
-        return True
-    if before[-1:] in tuple("[-^(|") and (after[:1] in tuple("]-|)") or "\\" in right):
-        return True
-    if any(bisect_left(places, one.start) % 2 and places[-1] >= one.end for places in line.quotes):
-        return True
-    return line.is_code
