@@ -23,6 +23,7 @@ FLOORS = [
     ("convert",),
     ("positions",),
     ("damage",),
+    ("look",),
     ("repair",),
     ("garble", "failure", "settings"),
     ("formats",),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mojibake_fix.damage import (
     accents,
@@ -25,16 +25,13 @@ from mojibake_fix.damage import (
     signature,
     slip,
     surrogates,
-    wide,
 )
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.lattice import REPLACEMENT
+from mojibake_fix.look import Look, look_at
 from mojibake_fix.model import CharacterModel, load
 from mojibake_fix.positions import Positions
 from mojibake_fix.records import SAFE, Damage, Loss, Plan, Policy, Repair, Step
-from mojibake_fix.scan import Suspect, suspects
-from mojibake_fix.traits import ACCENTED, DESTROYED, ESCAPING, LOOKALIKE, ODD, TONED, Profile, is_ordinary, profile
-from mojibake_fix.unexpected import FEW, SHORT
 
 STAGES = 6
 """How often a text is looked at again after a change: three layers of mix-ups, what they hid, and a last look."""
@@ -53,7 +50,7 @@ def fix(text: str, policy: Policy = SAFE) -> str:
     >>> fix(clean) is clean
     True
     """
-    look = _look(text)
+    look = look_at(text)
     return text if look is None and not policy.restore else _repaired(text, look, policy).text
 
 
@@ -66,10 +63,10 @@ def explain(text: str, policy: Policy = SAFE) -> Repair:
     >>> repair.plan.undo(repair.text) == repair.source
     True
     """
-    return _repaired(text, _look(text), policy)
+    return _repaired(text, look_at(text), policy)
 
 
-def _repaired(text: str, look: _Look | None, policy: Policy) -> Repair:
+def _repaired(text: str, look: Look | None, policy: Policy) -> Repair:
     current = text
     made: list[Positions] = []
     losses: list[Loss] = []
@@ -82,7 +79,7 @@ def _repaired(text: str, look: _Look | None, policy: Policy) -> Repair:
             break
         made.append(Positions.of(stage))
         current = Plan.of(current, [stage]).apply(current)
-        look = _look(current)
+        look = look_at(current)
     stages = [one.steps for one in made]
     if policy.restore:
         for stage in restoration.stages(current, [step for done in stages for step in done]):
@@ -145,54 +142,10 @@ def _places(stages: tuple[tuple[Step, ...], ...]) -> list[tuple[int, int, list[t
     return [(start, end, sorted(steps, key=lambda one: one[0])) for start, end, steps in places]
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What one look at a text finds worth explaining; nearly every text goes through this and nothing more."""
-
-    suspects: tuple[Suspect, ...]
-    signs: tuple[phase.Place, ...]
-    """Where there is nothing suspect; else they are looked for where nothing else explains what is."""
-    glossed: bool
-    lost: tuple[destroyed.Place, ...] = ()
-    escaped: bool = False
-    alike: bool = False
-    remaining: bool = False
-    signed: bool = False
-    accented: bool = False
-    halved: bool = False
-    decomposed: bool = False
-    widened: Proposal | None = None
-    seen: Profile | None = None
-
-
-def _look(text: str) -> _Look | None:
-    """Look at a text; None where no family sees anything."""
-    widened = wide.find(text)
-    if widened is not None:
-        return _Look((), (), glossed=False, widened=widened)
-    if text.isascii():
-        return _Look((), (), glossed=False, escaped=True) if escape.has_signs(text) else None
-    if SHORT < len(text) <= FEW and is_ordinary(text):
-        return None
-    seen = profile(text)
-    escaped = seen.shows(ESCAPING, escape.sign())
-    alike, glossed = bool(seen.present & LOOKALIKE), seen.shows(TONED, gloss.READING_END)
-    lost = destroyed.find(text) if seen.shows(DESTROYED, destroyed.PLACES) else ()
-    remaining = bool(seen.present & DESTROYED) and remains.has_signs(text)
-    signed = signature.is_shown(text)
-    accented = bool(seen.present & ACCENTED) and seen.shows(ODD, accents.SEQUENCE)
-    halved = bool(seen.present & ODD) and surrogates.has_signs(seen)
-    apart = bool(seen.present & ODD) and seen.shows(ODD, decomposed.LETTER)
-    found = tuple(suspects(seen))
-    signs = () if found else tuple(phase.signs(seen, load()))
-    seen_by = (found, signs, glossed, lost, escaped, alike, remaining, signed, accented, halved, apart)
-    return _Look(*seen_by, seen=seen) if any(seen_by) else None
-
-
-def _propose(text: str, look: _Look, policy: Policy, made: list[Positions]) -> Iterator[Proposal]:
+def _propose(text: str, look: Look, policy: Policy, made: list[Positions]) -> Iterator[Proposal]:
     """Ask every family what it can explain; what is destroyed no family may read as text."""
-    if look.widened is not None:
-        yield look.widened
+    if look.wide is not None:
+        yield look.wide
         return
     yield from destroyed.propose(text, look.lost, policy)
     if look.halved:
@@ -209,11 +162,11 @@ def _propose(text: str, look: _Look, policy: Policy, made: list[Positions]) -> I
     yield from (one for one in found if not destroyed.is_all_destroyed(text, one, look.lost))
 
 
-def _searched(text: str, look: _Look, policy: Policy, made: list[Positions]) -> Iterator[Proposal]:
+def _searched(text: str, look: Look, policy: Policy, made: list[Positions]) -> Iterator[Proposal]:
     """Ask the families that search stretches."""
     model = load()
     mixups = [one for one in mixup.propose(text, look.suspects, policy, model) if one.log_odds >= policy.margin]
-    if look.decomposed:
+    if look.apart:
         mixups += (one for one in decomposed.propose(text, policy, model) if one.log_odds >= policy.margin)
     mixups = accents.chosen(text, mixups, list(accents.propose(text))) if look.accented else mixups
     yield from mixups
@@ -225,7 +178,7 @@ def _searched(text: str, look: _Look, policy: Policy, made: list[Positions]) -> 
     yield from slip.propose(text, places, glosses, policy, model)
 
 
-def _signs(look: _Look, claimed: Sequence[tuple[int, int]], model: CharacterModel) -> Iterable[phase.Place]:
+def _signs(look: Look, claimed: Sequence[tuple[int, int]], model: CharacterModel) -> Iterable[phase.Place]:
     """The signs of slips outside what mix-ups explain."""
     return phase.signs(look.seen, model, claimed) if look.suspects and look.seen is not None else look.signs
 
