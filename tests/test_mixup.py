@@ -455,3 +455,14 @@ def test_text_garbled_in_two_ways_in_one_line_is_repaired_in_both() -> None:
     sentences = ["我们去踢足球吧。", "今天天气很好。", "明天再说吧。", "图书馆的读者越来越多。"]
     shown = [mixup.inflict(one, ("utf-8", "cp936")[number % 2], "latin-1") for number, one in enumerate(sentences)]
     assert fix(" ".join(shown)) == " ".join(sentences)
+
+
+@pytest.mark.parametrize("reader", ["iso8859_2", "iso8859_15", "cp852", "cp1257", "cp1258"])
+def test_code_pages_that_are_seldom_read_in(reader: str) -> None:
+    for text in ("新的规定从下个月开始执行，请大家注意。", "图书馆的读者越来越多"):
+        assert fix(mixup.inflict(text, "utf-8", reader)) == text
+        assert fix(mixup.inflict(text, "cp936", reader)) == text
+
+
+def test_two_hanzi_are_no_list_of_letters_in_both_cases() -> None:
+    assert fix("ÇçÌì") == "晴天"

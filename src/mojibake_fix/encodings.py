@@ -38,7 +38,8 @@ FULL_WIDTH = {chr(code - 0xFEE0): chr(code) for code in range(0xFF01, 0xFF5F)} |
 """The full-width form of each ASCII sign that has one: sources that fold make the second the first."""
 
 SINGLE_BYTE = (
-    "latin-1", "cp1250", "cp1251", "cp1252", "cp1254", "cp437", "cp850", "cp866", "mac_roman", "mac_cyrillic", "koi8_r",
+    "latin-1", "cp1250", "cp1251", "cp1252", "cp1254", "cp1257", "cp1258", "cp437", "cp850", "cp852", "cp866",
+    "iso8859_2", "iso8859_15", "mac_roman", "mac_cyrillic", "koi8_r",
 )  # fmt: skip
 DOUBLE_BYTE = ("cp936", "gb18030", "big5", "big5/python", "cp932", "euc_jp", "cp949")
 CHARSETS = ("utf-8", "utf-8/latin-1", "utf-8/surrogateescape", *DOUBLE_BYTE, *SINGLE_BYTE)

@@ -11,8 +11,8 @@ WRITERS = ("utf-8", "cp936", "big5", "cp932", "euc_jp", "cp949")
 
 READERS = (
     "cp936", "cp1252", "latin-1", "big5", "cp932", "cp949", "euc_jp", "cp1251", "cp437", "mac_roman", "cp1254", "cp850",
-    "cp866", "mac_cyrillic", "cp1250", "koi8_r", "gb18030", "utf-8", "utf-8/latin-1",
-    "big5/python", "utf-8/surrogateescape",
+    "cp866", "mac_cyrillic", "cp1250", "koi8_r", "iso8859_15", "iso8859_2", "cp1257", "cp1258", "cp852", "gb18030",
+    "utf-8", "utf-8/latin-1", "big5/python", "utf-8/surrogateescape",
 )  # fmt: skip
 """Encodings that it may have been read in; the usual ones first."""
 

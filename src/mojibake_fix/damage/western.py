@@ -62,8 +62,8 @@ def among_ascii(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
-_LISTED, _LISTED_IN_ORDER, _MOST = 4, 6, 0.8
-"""Letters of which so many have their other case among them, or stand in the order of their code points, so many times in ten."""
+_LISTED, _MOST = 6, 0.8
+"""Letters of which so many times in ten have their other case among them, or stand in the order of their code points."""
 
 
 def is_alphabet(letters: str) -> bool:
@@ -72,12 +72,14 @@ def is_alphabet(letters: str) -> bool:
     >>> is_alphabet("ÄÖÜäöüß"), is_alphabet("ҐґЄєІіЇї"), is_alphabet("ÀÂÆÇÉÈÊËÎÏÔŒÙÛÜŸ"), is_alphabet("ÖÐÎÄÐÂÎÅ")
     (True, True, True, False)
     """
+    half = len(letters) // 2
+    if half > 1 and letters[:half].lower() == letters[half:].lower():
+        return True
     if len(letters) < _LISTED or 3 * len(set(letters)) < 2 * len(letters):
         return False
     paired = sum(letter.swapcase() in letters and letter.swapcase() != letter for letter in letters)
     ascending = sum(left < right for left, right in pairwise(letters))
-    in_order = len(letters) >= _LISTED_IN_ORDER and ascending >= _MOST * (len(letters) - 1)
-    return in_order or paired >= _MOST * len(letters)
+    return paired >= _MOST * len(letters) or ascending >= _MOST * (len(letters) - 1)
 
 
 def is_word(word: str) -> bool:
