@@ -466,3 +466,12 @@ def test_code_pages_that_are_seldom_read_in(reader: str) -> None:
 
 def test_two_hanzi_are_no_list_of_letters_in_both_cases() -> None:
     assert fix("ÇçÌì") == "晴天"
+
+
+@pytest.mark.parametrize("written", ["utf-8", "cp936"])
+def test_where_a_long_line_is_cut_for_the_search_changes_nothing(written: str) -> None:
+    """Every second sentence is garbled, and no ASCII character shows a place to cut at."""
+    sentences = [re.sub("[\\x00-\\x7f]", "", line) for line in lines("hans")] * 2
+    shown = [mixup.inflict(one, written, "latin-1") if number % 2 else one for number, one in enumerate(sentences)]
+    assert len("".join(shown)) > 4000
+    assert fix("".join(shown)) == "".join(sentences)

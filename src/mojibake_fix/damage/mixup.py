@@ -28,7 +28,7 @@ from mojibake_fix.damage.ranking import SAMPLE, Ranked, fitting, probability, ra
 from mojibake_fix.damage.runs import Searched, around, runs, without
 from mojibake_fix.echo import Echo
 from mojibake_fix.encodings import charset
-from mojibake_fix.lattice import Channel
+from mojibake_fix.lattice import Channel, Way
 from mojibake_fix.records import Policy
 from mojibake_fix.scan import Suspect, is_japanese_in_chinese, line_end, line_start
 from mojibake_fix.search import search
@@ -46,6 +46,8 @@ _WIDER = 4
 """Times as much that is searched where what is garbled reaches the edge."""
 _LONGEST = 2000
 """Code points that are searched at once; bounds the memory of a search."""
+_UNSETTLED = 32
+"""Code points at the end of what is searched at once that are searched again with what follows them."""
 _PAIRS = 3
 """Pairs of encodings that a lattice is built for."""
 _FOLLOWED = 12
@@ -149,10 +151,7 @@ def _around_group(
     found: list[tuple[Searched, Pair]] = []
     while margin < _LONGEST:
         left, right = max(start, group[0].start - margin), min(end, group[-1].end + margin)
-        found = []
-        for piece in _pieces(text, left, right):
-            one = _searched(text, *piece, likely, model)
-            found += [one] if one is not None else []
+        found = list(_in_pieces(text, left, right, likely, model))
         if not found or not (_is_cut(found[0], left, start) or _is_cut(found[-1], right, end)):
             break
         margin *= _WIDER
@@ -194,15 +193,30 @@ def _groups(places: Sequence[Suspect]) -> Iterator[list[Suspect]]:
     yield group
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut what is too long for one search, behind an ASCII character where there is one."""
-    while end - start > _LONGEST:
-        cut = next(
-            (i for i in range(start + _LONGEST, start + _LONGEST // 2, -1) if text[i - 1] < "\x80"), start + _LONGEST
-        )
-        yield start, cut
-        start = cut
-    yield start, end
+def _in_pieces(
+    text: str, start: int, end: int, likely: Sequence[Ranked], model: CharacterModel
+) -> Iterator[tuple[Searched, Pair]]:
+    """Search a stretch, in pieces what is too long for one search: each goes on where the one before it is settled."""
+    while start < end:
+        stop = min(end, start + _LONGEST)
+        found = _searched(text, start, stop, likely, model)
+        if found is not None:
+            one = found[0] if stop == end else _settled(found[0])
+            stop = one.end
+            yield one, found[1]
+        start = stop
+
+
+def _settled(found: Searched) -> Searched:
+    """Leave out the last characters of a piece, which what follows may make others; behind what is not garbled, if possible."""
+    unfinished = between = outside = 0
+    for index, move in enumerate(found.way.moves, 1):
+        read = sum(len(glyph.pattern or ()) for glyph in move.glyphs)
+        unfinished += len(move.edge.pattern or ()) - read
+        if unfinished == 0 and found.start + move.end <= found.end - _UNSETTLED:
+            between, outside = index, index if move.edge.pattern is None else outside
+    moves = found.way.moves[: outside or between or None]
+    return replace(found, end=found.start + moves[-1].end, way=Way(moves, found.way.score))
 
 
 def _longest(places: Sequence[Suspect]) -> Suspect:
