@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mojibake_fix import LostBytes, decode, explain_bytes, fix_bytes
+from mojibake_fix.damage import mixup
 
 SENTENCES = json.loads((Path(__file__).parent.parent / "fixtures/detection/sentences.json").read_text(encoding="utf-8"))
 ENCODINGS = (
@@ -206,3 +207,25 @@ def test_emoji_in_two_halves_are_read_as_one(text: str) -> None:
     assert "CESU-8" in {segment.encoding for segment in decoded.segments}
     mixed = decode(cesu_8(text) * 20 + "\n图书馆的读者越来越多，新的规定从下个月开始执行。".encode("gbk"))
     assert mixed.text == text * 20 + "\n图书馆的读者越来越多，新的规定从下个月开始执行。"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("cp936", "latin-1"), ("utf-8", "latin-1"), ("cp936", "big5"), ("utf-8", "cp850")]
+)
+def test_garbled_text_that_is_utf_8_is_read_as_it_stands(written: str, read: str) -> None:
+    """What it says is for the repair; its bytes are what they are."""
+    for sentence in (
+        "我昨天在超市买了三斤苹果，花了二十八块五。",
+        "他说：这件事不能再拖了，明天就办。",
+        "图书馆的读者越来越多，座位不够。",
+    ):
+        shown = mixup.inflict(sentence, written, read, replacement="?")
+        assert decode(shown.encode()).text == shown
+        page = f"没有问题的文字，今天天气很好。\n{shown}\n明天再说吧，我们先走了。\n"
+        assert decode(page.encode()).text == page
+        assert (
+            decode(page.encode() + "这一行是另一种编码，图书馆。\n".encode("gbk")).text
+            == page + "这一行是另一种编码，图书馆。\n"
+        )
+        if written == "cp936":
+            assert fix_bytes(page.encode()) == page.replace(shown, sentence)

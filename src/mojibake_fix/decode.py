@@ -63,7 +63,10 @@ def decode(
     parts = [Stretch(0, len(data), main or "windows-1252")]
     if mixed and weighed and candidates is None and main is not None and not main.startswith(_NEVER_MIXED):
         base = _base(data, main, detection)
-        parts = list(_with_halves(data, base)) if base == "UTF-8" else stretches(data, base)
+        if base != "UTF-8":
+            parts = stretches(data, base)
+        elif not _is_utf_8(data):
+            parts = list(_with_halves(data, base))
     return _read(data, parts, main, detection)
 
 
@@ -126,6 +129,14 @@ def _text(data: bytes, encoding: str) -> tuple[str, list[LostBytes]]:
     if encoding == CESU_8:
         return data.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass").decode("utf-16-le"), []
     return readers.read(data, encoding)
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _mark(data: bytes, encoding: str) -> int:

@@ -138,8 +138,8 @@ def _joined(found: list[Stretch]) -> list[Stretch]:
 
 
 def _reads_well(data: bytes, encoding: str) -> bool:
-    """Tell whether all of `data` reads like text in `encoding`."""
-    if data.isascii():
+    """Tell whether all of `data` reads like text in `encoding`, or is UTF-8 by its form: garbled text may be what it says."""
+    if data.isascii() or (encoding == "UTF-8" and is_proven(data)):
         return True
     if encoding in ("EUC-TW", "Johab"):
         return True
@@ -154,6 +154,23 @@ def _reads_well(data: bytes, encoding: str) -> bool:
     sums = np.cumsum(values, dtype=np.float64)
     windows = sums[WINDOW:] - sums[:-WINDOW]
     return float(windows.min(initial=sums[WINDOW - 1])) > GOOD * WINDOW
+
+
+_PROVEN = 8
+"""Bytes beyond the first ones of their sequences in which UTF-8 without a fault is no chance: of three hanzi in GBK one in 195 is
+UTF-8, of four one in 970, of eight none in 65,803."""
+
+
+def is_proven(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8 by their form.
+
+    >>> is_proven("ÐÂµÄ¹æ¶¨".encode()), is_proven("新的规定".encode("gbk"))
+    (True, False)
+    """
+    try:
+        return len(data) - len(data.decode()) >= _PROVEN
+    except UnicodeDecodeError:
+        return False
 
 
 def _read(data: bytes, encoding: str) -> Codes:
