@@ -94,7 +94,11 @@ def shows_loss(text: str) -> bool:
 def is_mostly_lost(observed: str) -> bool:
     """Tell whether more than half of a text are signs for lost bytes; of 72 such texts none came back by half, in a second each.
 
-    >>> is_mostly_lost("・・・篋榊瓜"), is_mostly_lost("・・・・篋榊瓜")
-    (False, True)
+    Where the signs are not ASCII they are counted among what is not: of GBK, Big5 and the like read as UTF-8 with them nothing
+    comes back, and what is left makes other hanzi.
+
+    >>> is_mostly_lost("・・・篋榊瓜"), is_mostly_lost("・・・・篋榊瓜"), is_mostly_lost("\ufffdаݳo\ufffdi\ufffd\ufffd")
+    (False, True, True)
     """
-    return 2 * sum(map(_SIGNS.__contains__, observed)) > len(observed)
+    foreign = [character for character in observed if character >= "\x80"]
+    return any(2 * sum(map(_SIGNS.__contains__, part)) > len(part) for part in (observed, foreign))
