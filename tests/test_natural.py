@@ -56,3 +56,23 @@ def test_readings_that_the_artefact_cannot_have_inserted_teach(text):
 def test_garbled_text_in_the_same_signs_is_repaired(read, shown):
     assert mixup.inflict("新的规定从下个月", "cp936", read) == shown
     assert fix(shown) == "新的规定从下个月"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Я в IRC.  У мене ніко\ufffd",
+        "\ufffdен\ufffd",
+        "ч\ufffd\ufffdм\ufffd\ufffdка\ufffd",
+        "Κ\ufffdκο",
+        "é\ufffdé\ufffdé",
+        "½\ufffd¼",
+        "για να",
+        "και για να",
+        "πατήστε <ESC> για να",
+        "a\0b\0",
+        "ÿþmi",
+    ],
+)
+def test_other_scripts_and_lists_stay(text):
+    assert fix(text) is text

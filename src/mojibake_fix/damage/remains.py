@@ -9,6 +9,7 @@ two lost bytes, and 锟街凤拷 for one, D6 B7, and one more: 字符.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,8 @@ def propose(text: str, policy: Policy, model: CharacterModel) -> Iterator[Propos
         for run in runs(way) if way is not None else ():
             if not (_is_known_in_part(run) if again else _is_known(run)):
                 continue
+            if not again and is_of_words(line[run.start : run.end]):
+                continue
             for one in proposal.propose(
                 "remains", run, line, position, channel, policy, _MECHANISM, 2 * policy.certainty
             ):
@@ -116,6 +119,26 @@ def propose(text: str, policy: Policy, model: CharacterModel) -> Iterator[Propos
 def _is_known(run: Run) -> bool:
     """Tell whether a character of the run lost nothing."""
     return any(glyph.pattern and not glyph.lost and glyph.pattern[0] >= 0x80 for _, glyph in run.glyphs)
+
+
+_SIGNS_TO_A_LETTER = 4
+"""Of GBK read as UTF-8 one byte in eight is half of a letter, and the others show a sign each."""
+
+
+def is_of_words(seen: str) -> bool:
+    """Tell whether letters beside U+FFFD are what is left of words in their own script: all of one, and too many of them.
+
+    >>> is_of_words("ніко\ufffd"), is_of_words("ч\ufffd\ufffdм\ufffd\ufffdка"), is_of_words("\ufffd\ufffdЧֵ")
+    (True, True, False)
+    """
+    letters = [character for character in seen if "\x80" <= character <= "\u07ff"]
+    scripts = {_script(letter) for letter in letters}
+    return len(scripts) < 2 and seen.count("\ufffd") < _SIGNS_TO_A_LETTER * len(letters)
+
+
+def _script(letter: str) -> str:
+    """The script of a letter, as its Unicode name tells; all signs of Latin-1 are one."""
+    return "LATIN" if letter <= "\u00ff" else unicodedata.name(letter, "").partition(" ")[0]
 
 
 def _is_known_in_part(run: Run) -> bool:

@@ -15,8 +15,11 @@ from mojibake_fix.records import Step
 _READERS = ("latin-1", "cp1252")
 _MARKS = {"ÿþ": "utf-16-le", "þÿ": "utf-16-be"}
 
-_FEWEST = 2
-"""NULs that tell of UTF-16 without a mark, all of them first bytes or all second ones."""
+_FEWEST = 4
+"""NULs that tell of UTF-16 without a mark, all of them first bytes or all second ones: lists of names end in one each."""
+
+_FEWEST_BEHIND_MARK = 2
+"""Characters behind a mark: of one alone any two letters are a hanzi."""
 
 _READS_WELL = -9.0
 """Mean log-probability, in nats, of a character that is not ASCII above which what comes out is text."""
@@ -46,8 +49,8 @@ def inflict(text: str, read: str = "latin-1", *, written: str = "utf-16-le", mar
 def find(text: str) -> Proposal | None:
     r"""Find what a text was that is UTF-16 in single bytes as a whole; None where it is not.
 
-    >>> [step.after for step in find("ÿþ-N\x87e").steps], find("a\0b\0").steps[0].after, find("ÿþ")
-    (['中文'], 'ab', None)
+    >>> [step.after for step in find("ÿþ-N\x87e").steps], find("a\0b\0c\0d\0").steps[0].after, find("ÿþ")
+    (['中文'], 'abcd', None)
     """
     if text[:2] not in _MARKS and "\0" not in text:
         return None
@@ -69,7 +72,7 @@ def _readings(text: str) -> Iterator[tuple[str, str, str]]:
         except (UnicodeEncodeError, UnicodeDecodeError):
             continue
         read = read.removeprefix("\ufeff")
-        if read and "\0" not in read:
+        if len(read) >= _FEWEST_BEHIND_MARK and "\0" not in read:
             yield read, codec or "", reader
 
 
