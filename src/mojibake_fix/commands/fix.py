@@ -215,7 +215,6 @@ def _show_diff(found: list[Found], format_name: str | None, job: Job) -> Tally:
             for item in source.repairs(job):
                 if isinstance(item, Problem):
                     tally.problems += not item.harmless
-                    tally.losses += item.losses
                     if not (item.once and item.reason in told):
                         complain(f"{source.name}:{item.record}: {item.reason}")
                         told.add(item.reason)

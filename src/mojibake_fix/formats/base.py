@@ -74,14 +74,12 @@ class Problem:
         reason: What there is to say.
         harmless: Whether it was read all the same.
         once: Whether it holds for other records of the file as well, and is told only once.
-        losses: Stretches of its bytes that stand for no character.
     """
 
     record: int
     reason: str
     harmless: bool = False
     once: bool = False
-    losses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +207,6 @@ class Format(ABC):
         done.problems = [item for item in found if isinstance(item, Problem) and not item.harmless]
         done.notes = [item for item in found if isinstance(item, Problem) and item.harmless]
         done.records = self.count(piece)
-        done.losses = sum(note.losses for note in done.notes)
         done.seen = job.seen
         damaged = [item for item in found if isinstance(item, Field)]
         for item in damaged:

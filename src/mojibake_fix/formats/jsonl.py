@@ -119,7 +119,7 @@ def _line_fields(
     """Give the texts of a line, which stands in the piece as `raw`."""
     bad = bad_byte(line)
     if bad is not None:
-        yield Problem(number, unread(f"at byte {bad} of the line", job))
+        yield unread(number, f"at byte {bad} of the line", job)
         return
     in_other_encoding = line != raw
     try:
@@ -145,10 +145,11 @@ def _line_fields(
         text = json.loads(written)
         first, last = (start, end - 1) if place is None else (place[start], place[end - 1])
         span = offset + first, offset + last + 1
+        is_other = written != raw[first : last + 1]
         if name is not None and job.wants(name) and wanted(text):
             form = literal.JSON_ASCII if written.isascii() else literal.JSON
-            yield Field(number, name, text, *span, form, recoded=in_other_encoding)
-        elif in_other_encoding and not written.isascii():
+            yield Field(number, name, text, *span, form, recoded=is_other)
+        elif is_other:
             yield Field(number, name or "", written, *span, recoded=True, repaired=False)
 
 

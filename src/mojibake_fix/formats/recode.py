@@ -16,12 +16,17 @@ from itertools import accumulate
 from mojibake_fix.formats.base import Job, Piece, Problem, decoded
 from mojibake_fix.records_bytes import Decoded
 
+BOM = b"\xef\xbb\xbf"
+
 SAMPLE = 1 << 12
 """Bytes of a stream's first lines that are not UTF-8: 2,000 hanzi leave no doubt about an encoding."""
 
-_SURE = 0.6
-"""Probability of their encoding above which lines are read in it: one 0xFF has 0.56 for я, a line of French, German and Spanish
-0.67 for windows-1252, which windows-1250 and two others nearly share."""
+_SURE, _LIKELY = 0.95, 0.6
+"""Probability of their encoding from which lines are read in it at once, and where they are asked one by one and do not say.
+French, German and Spanish together have 0.8 for windows-1257, each of them 1.0 for windows-1252; one 0xFF has 0.56 for я."""
+
+_ASKED = 100
+"""Lines that are asked one by one."""
 
 _ALONE = re.compile(rb"[\x00-\x2f]")
 """Bytes that are never part of a longer character: what ends lines, cells and strings is among them."""
@@ -43,7 +48,7 @@ class Sampler:
     def after(self, data: bytes) -> bytes:
         """Look at the next whole lines of the stream, and return the sample with what they give."""
         if len(self._sample) < SAMPLE and not _is_utf_8(data):
-            for line in data.split(b"\n"):
+            for line in data.removeprefix(BOM).split(b"\n"):
                 if not _is_utf_8(line):
                     self._sample += line[:SAMPLE].rstrip(b"\r") + b"\n"
                 if len(self._sample) >= SAMPLE:
@@ -68,7 +73,8 @@ def recoded(piece: Piece) -> Recoded:
     """Read a piece whose lines may be in other encodings than UTF-8."""
     if _is_utf_8(piece.data):
         return Recoded(decoded(piece.data))
-    lines: list[bytes] = piece.data.split(b"\n")
+    mark = BOM if piece.record == 1 and piece.data.startswith(BOM) else b""
+    lines: list[bytes] = piece.data[len(mark) :].split(b"\n")
     texts = [decoded(line) for line in lines]
     numbers = _others(lines)
     chosen = [lines[number] for number in numbers]
@@ -79,7 +85,7 @@ def recoded(piece: Piece) -> Recoded:
             texts[number] = text
         records = [piece.record + number for number in numbers]
         notes += _notes(read, chosen, len(piece.sample), records)
-    return Recoded("\n".join(texts), tuple(notes))
+    return Recoded(mark.decode() + "\n".join(texts), tuple(notes))
 
 
 def names(piece: Piece) -> tuple[str, ...]:
@@ -98,11 +104,15 @@ def read_as(encoding: str) -> str:
     return f"read as {encoding}, written as UTF-8"
 
 
-def unread(place: str, job: Job) -> str:
+def unread(record: int, place: str, job: Job) -> Problem:
     """Say that a line is not UTF-8, and what to do."""
     if job.recode:
-        return f"not UTF-8 {place}, and no encoding fits the line by itself; `mojibake-fix decode` reads whole files"
-    return f"not UTF-8 {place}; `mojibake-fix fix --output` reads it in its encoding and writes UTF-8"
+        reason = f"not UTF-8 {place}, and no encoding fits the line by itself; `mojibake-fix decode` reads whole files"
+        return Problem(record, reason)
+    reason = (
+        "not UTF-8, as other lines may be; `mojibake-fix fix --output` reads them in their encoding and writes UTF-8"
+    )
+    return Problem(record, reason, once=True)
 
 
 def _is_utf_8(data: bytes) -> bool:
@@ -129,9 +139,24 @@ def _together(lines: Sequence[bytes], sample: bytes) -> Decoded | None:
     if b"\0" in data:  # code units of two or four bytes
         return None
     read = decode(data)
+    probability = read.detection.probability if read.detection else 0.0
+    if probability < _SURE:
+        usual = _of_most(data.split(b"\n")[:_ASKED])
+        if usual is None and probability < _LIKELY:
+            return None
+        read = decode(data, usual) if usual else read
     structure = b"".join(_ALONE.findall(data)).decode()
-    is_sure = read.detection is not None and read.detection.probability >= _SURE
-    return read if is_sure and structure == "".join(sign for sign in read.text if sign < "\x30") else None
+    return read if structure == "".join(sign for sign in read.text if sign < "\x30") else None
+
+
+def _of_most(lines: Sequence[bytes]) -> str | None:
+    """The encoding that more than half of those lines are in that are sure of theirs."""
+    from mojibake_fix.detect import detect
+
+    found = (detect(line) for line in lines if not line.isascii())
+    votes = Counter(one.encoding for one in found if one.encoding and one.probability >= _SURE)
+    name, count = max(votes.items(), key=lambda vote: vote[1], default=(None, 0))
+    return name if 2 * count > votes.total() else None
 
 
 def _split(read: Decoded, sample: bytes) -> list[str]:
@@ -155,4 +180,4 @@ def _notes(read: Decoded, lines: Sequence[bytes], start: int, records: Sequence[
             yield Problem(record(start + high.start()), read_as(segment.encoding), harmless=True, once=True)
     lost = Counter(record(loss.offset) for loss in read.losses if loss.offset >= start)
     for number, count in lost.items():
-        yield Problem(number, f"{count} of its characters are lost", harmless=True, losses=count)
+        yield Problem(number, f"{count} of its characters are lost", harmless=True)

@@ -47,7 +47,7 @@ class Table(Format):
             name = columns[column] if column < len(columns) else str(column + 1)
             bad = None if is_utf_8 else bad_byte(match[1])
             if bad is not None:
-                yield Problem(line, unread(f"at byte {bad} of column {name!r}", job))
+                yield unread(line, f"at byte {bad} of column {name!r}", job)
             else:
                 yield from _cell_fields(match[1], original, line, name, job, wanted)
             line += match[0].count("\n")

@@ -72,7 +72,7 @@ def _recoded(data: bytes, end: int, offset: int) -> Iterator[Field | Problem]:
         yield Problem(1, not_utf8(data, offset))
         return
     lost = f"; {len(read.losses)} of its characters are lost" if read.losses else ""
-    yield Problem(1, read_as(_encodings(read, read.encoding)) + lost, harmless=True, losses=len(read.losses))
+    yield Problem(1, read_as(_encodings(read, read.encoding)) + lost, harmless=True)
     yield Field(1, "", read.text, 0, end, recoded=True)
 
 
