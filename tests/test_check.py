@@ -245,3 +245,19 @@ def test_the_check_of_our_own_repository_is_clean():
     command = [sys.executable, "-m", "mojibake_fix", "check", "."]
     result = subprocess.run(command, cwd=root, capture_output=True, check=False)
     assert result.returncode == 0, result.stdout.decode()[-2000:]
+
+
+@pytest.mark.parametrize(
+    ("directive", "expected"),
+    [
+        ("ignore-nextline", 1),
+        ("ignored", 1),
+        ("ignore_file", 1),
+        ("ignore [gloss]", 1),
+        ("ignore [mixup]", 0),
+        ("ignore", 0),
+    ],
+)
+def test_a_misspelt_directive_ignores_nothing(tmp_path, check, garbled, directive, expected):
+    (tmp_path / "a.py").write_text(f"{garbled[1]}  # mojibake-fix: {directive}\n", encoding="utf-8")
+    assert len({one["rule"] for one in findings(check(tmp_path, "--json", "."))}) == expected

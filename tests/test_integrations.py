@@ -28,6 +28,15 @@ def test_arrow_tables_and_batches(clean, garbled):
         repair_batch(table, "body")
 
 
+def test_a_plan_column_that_is_there_is_refused(garbled):
+    pa = pytest.importorskip("pyarrow")
+
+    from mojibake_fix.integrations.arrow import repair_batch
+
+    with pytest.raises(ValueError, match="there is a column 'plan' already"):
+        repair_batch(pa.table({"text": [garbled[0]], "plan": ["x"]}), plan_column="plan")
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_a_spark_frame_with_a_plan_for_each_row(clean, garbled, monkeypatch):
     pytest.importorskip("pyspark")

@@ -9,6 +9,7 @@ import mojibake_fix
 # for `detect_*`.
 FLOORS = [
     ("records", "labels"),
+    ("arguments",),
     ("encodings", "readers", "escapes"),
     ("model",),
     ("traits",),

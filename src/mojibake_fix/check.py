@@ -276,7 +276,7 @@ def _encoding(source: Source, place: _Places, piece: Piece, rules: Rules) -> Ite
             line = start[0]
 
 
-_DIRECTIVE = re.compile(r"mojibake-fix: *(ignore(?:-next-line|-start|-end|-file)?)(?:\[([\w, -]*)\])?")
+_DIRECTIVE = re.compile(r"mojibake-fix: *(ignore(?:-next-line|-start|-end|-file)?)(?![\w-])(?: *\[([\w, -]*)\])?")
 
 
 def _without_ignored(findings: Iterable[Finding], lines: Sequence[str], first: int) -> Iterator[Finding]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from mojibake_fix.arguments import require_text
+
 TARGETS = {
     "zh-Hans": {"hans": "", "hant": "tw2s", "tw": "tw2s", "hk": "hk2s"},
     "zh-Hans-CN": {"hans": "", "hant": "tw2sp", "tw": "tw2sp", "hk": "hk2sp"},
@@ -127,6 +129,7 @@ def convert(text: str, to: str, *, source: str | None = None, protect: Iterable[
     >>> convert("里根发表讲话", "zh-Hant", protect=["里根"])
     '里根發表講話'
     """
+    require_text(text, "convert")
     steps = configurations(text, to, source)
     if not steps:
         return text
@@ -143,6 +146,7 @@ def conversion(text: str, to: str, *, source: str | None = None, protect: Iterab
     >>> [(span.start, span.end) for span in conversion("互联网", "s2twp").spans]
     [(0, 3)]
     """
+    require_text(text, "conversion")
     steps = configurations(text, to, source)
     out: list[str] = []
     spans: list[Span] = []

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from mojibake_fix import labels, readers
+from mojibake_fix.arguments import as_bytes
 from mojibake_fix.decode_mixed import LANGUAGES, Stretch, stretches
 from mojibake_fix.detect import detect
 from mojibake_fix.detect_structure import BOMS
@@ -54,6 +55,7 @@ def decode(
     >>> result.text, [segment.encoding for segment in result.segments]
     ('他說：不要客氣，請坐。這是一則廣告', ['Big5', 'UTF-8'])
     """
+    data = as_bytes(data, "decode")
     if encoding is not None:
         name = labels.lookup(encoding).name
         return _read(data, [Stretch(0, len(data), name)], name, None)

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable
 
 from mojibake_fix import detect_hanzi, detect_letters, detect_other, labels
+from mojibake_fix.arguments import as_bytes
 from mojibake_fix.detect_declared import declared as declared_in
 from mojibake_fix.detect_declared import named
 from mojibake_fix.detect_sample import sample
@@ -66,6 +67,7 @@ def detect(
     >>> detect(b"\\x89PNG\\r\\n\\x1a\\n").binary
     True
     """
+    data = as_bytes(data, "detect")
     names = _names(candidates)
     shape = look(data)
     said = named(declared) or declared_in(data)

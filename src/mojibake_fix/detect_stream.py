@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import BinaryIO
 
+from mojibake_fix.arguments import as_bytes
 from mojibake_fix.detect import detect
 from mojibake_fix.detect_sample import ENOUGH
 from mojibake_fix.records_bytes import Detection
@@ -46,6 +47,7 @@ class Detector:
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes of the stream; a character may be cut between two pieces."""
+        data = as_bytes(data, "Detector.feed")
         room = HEAD - len(self._head)
         if room > 0:
             self._head += data[:room]

@@ -180,11 +180,11 @@ class Plan:
         """
         try:
             fields: dict[str, Any] = json.loads(document)
-            if fields["schema"] != PLAN_SCHEMA:
+            if type(fields["schema"]) is not int or fields["schema"] != PLAN_SCHEMA:
                 raise ValueError(f"plan schema {fields['schema']!r} is not the one this version reads ({PLAN_SCHEMA})")
             stages = tuple(tuple(map(_step, stage)) for stage in fields["stages"])
             return cls(stages, fields["source_digest"], fields["result_digest"])
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, RecursionError) as error:
             raise ValueError(f"not a plan written by Plan.to_json: {error}") from error
 
 
@@ -250,7 +250,13 @@ def _shown(step: Step) -> dict[str, Any]:
 
 
 def _step(fields: dict[str, Any]) -> Step:
-    return Step(**{**fields, "before": "".join(fields["before"]), "after": "".join(fields["after"])})
+    step = Step(**{**fields, "before": "".join(fields["before"]), "after": "".join(fields["after"])})
+    texts = (step.family, step.mechanism)
+    if not all(isinstance(one, str) for one in texts) or not isinstance(step.log_odds, int | float):
+        raise TypeError(f"a step with {step.log_odds!r} nats")
+    if type(step.start) is not int or type(step.end) is not int or not 0 <= step.start <= step.end:
+        raise TypeError(f"a step from {step.start!r} to {step.end!r}")
+    return step
 
 
 _BETWEEN_HALVES = re.compile("(?<=[\ud800-\udbff])(?=[\udc00-\udfff])")

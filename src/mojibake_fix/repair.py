@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from mojibake_fix.arguments import require_policy, require_text
 from mojibake_fix.damage import (
     accents,
     decomposed,
@@ -50,6 +51,8 @@ def fix(text: str, policy: Policy = SAFE) -> str:
     >>> fix(clean) is clean
     True
     """
+    require_text(text, "fix")
+    require_policy(policy, "fix")
     look = look_at(text)
     return text if look is None and not policy.restore else _repaired(text, look, policy).text
 
@@ -63,6 +66,8 @@ def explain(text: str, policy: Policy = SAFE) -> Repair:
     >>> repair.plan.undo(repair.text) == repair.source
     True
     """
+    require_text(text, "explain")
+    require_policy(policy, "explain")
     return _repaired(text, look_at(text), policy)
 
 

@@ -20,6 +20,8 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
+from mojibake_fix.arguments import require_text
+
 MARGIN = 0.8
 """Nats between Simplified and Traditional below which a text is undecidable."""
 
@@ -138,6 +140,7 @@ def identify(text: str) -> Script:
     >>> [(s.start, s.end, s.script) for s in identify("这个国家的這個國家").stretches]
     [(0, 5, 'simplified'), (5, 9, 'traditional')]
     """
+    require_text(text, "identify")
     weights = _load()
     codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), _SIZE - 1)
     counts = np.bincount(codes, minlength=_SIZE) if len(codes) > _SIZE // 8 else None

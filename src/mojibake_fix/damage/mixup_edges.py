@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
 from mojibake_fix.damage.pairs import SIGNS, Pair
@@ -288,7 +288,7 @@ def _sign_edges(
         yield Edge(1, (0x80, LOST), SIGN_OF_TWO)
     if reader.name in _WITH_GAPS:
         # Either both end a character, or one ends it and the other begins the next.
-        unread, before_unread = functools.partial(_is_unread, reader), functools.partial(_may_be_unread, reader)
+        unread, before_unread = _conditions(reader)
         yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=unread, splits=False)
         yield Edge(1, (LOST, LOST), SIGN_OF_TWO, spells=before_unread, splits=True)
 
@@ -311,6 +311,12 @@ _IN_A_ROW = re.compile("([?\ufffd])\\1{0,3}")
 def _signs_in_a_row(observed: str, position: int) -> str:
     signs = _IN_A_ROW.match(observed, position)
     return signs[0] if signs else observed[position]
+
+
+@functools.cache
+def _conditions(reader: Charset) -> tuple[Callable[[str], bool], Callable[[str], bool]]:
+    """Both, the same for all signs, so that what satisfies them is looked up once."""
+    return functools.partial(_is_unread, reader), functools.partial(_may_be_unread, reader)
 
 
 def _is_unread(reader: Charset, character: str) -> bool:

@@ -38,6 +38,7 @@ def repair_batch(batch: Batch, column: str = "text", *, plan_column: str | None 
 
     Raises:
         KeyError: There is no such column.
+        ValueError: There is a column of the name of the plan's already.
 
     >>> import pyarrow as pa
     >>> repair_batch(pa.table({"text": ["企業(yè)發(fā)展的動(dòng)力", None]}))["text"].to_pylist()
@@ -48,6 +49,8 @@ def repair_batch(batch: Batch, column: str = "text", *, plan_column: str | None 
     number = batch.schema.get_field_index(column)
     if number < 0:
         raise KeyError(f"no column {column!r}; there are: {', '.join(batch.schema.names)}")
+    if plan_column in batch.schema.names:
+        raise ValueError(f"there is a column {plan_column!r} already; choose another name for the plans")
     repairs = [None if text is None else explain(text, policy) for text in batch.column(number).to_pylist()]
     field = batch.schema.field(number)
     texts = [None if repair is None else repair.text for repair in repairs]

@@ -31,9 +31,12 @@ class MojibakePipeline:
         """Make the pipeline from the settings of a crawl.
 
         Raises:
-            KeyError: `MOJIBAKE_FIX_POLICY` is no policy.
+            ValueError: `MOJIBAKE_FIX_POLICY` is no policy.
         """
-        policy = POLICIES[crawler.settings.get("MOJIBAKE_FIX_POLICY", records.SAFE.name)]
+        name = crawler.settings.get("MOJIBAKE_FIX_POLICY", records.SAFE.name)
+        policy = POLICIES.get(str(name).lower())
+        if policy is None:
+            raise ValueError(f"MOJIBAKE_FIX_POLICY is {name!r}; it can be {', '.join(POLICIES)}")
         return cls(crawler.settings.getlist("MOJIBAKE_FIX_FIELDS"), policy, crawler.stats)
 
     def process_item(self, item: Any) -> Any:
