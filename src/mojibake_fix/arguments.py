@@ -22,14 +22,15 @@ def require_text(value: Any, function: str) -> None:
         raise TypeError(f"{function} takes a str, not {type(value).__name__}{with_bytes}")
 
 
-def require_policy(value: Any, function: str) -> None:
-    """Refuse what is no policy.
+def require(text: Any, policy: Any, function: str) -> None:
+    """Refuse what is no string, and what is no policy.
 
     Raises:
-        TypeError: It is something else, its name for example.
+        TypeError: One of them is something else; the name of a policy, for example.
     """
-    if not isinstance(value, Policy):
-        raise TypeError(f"{function} takes a Policy (SAFE, RESTORE, GUESS or one of your own), not {value!r}")
+    require_text(text, function)
+    if not isinstance(policy, Policy):
+        raise TypeError(f"{function} takes a Policy (SAFE, RESTORE, GUESS or one of your own), not {policy!r}")
 
 
 def as_bytes(value: Any, function: str) -> bytes:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from mojibake_fix.arguments import require_policy, require_text
+from mojibake_fix.arguments import require
 from mojibake_fix.damage import (
     accents,
     decomposed,
@@ -51,8 +51,8 @@ def fix(text: str, policy: Policy = SAFE) -> str:
     >>> fix(clean) is clean
     True
     """
-    require_text(text, "fix")
-    require_policy(policy, "fix")
+    if not isinstance(text, str) or not isinstance(policy, Policy):  # a call costs as much as half a look at a string
+        require(text, policy, "fix")
     look = look_at(text)
     return text if look is None and not policy.restore else _repaired(text, look, policy).text
 
@@ -66,8 +66,7 @@ def explain(text: str, policy: Policy = SAFE) -> Repair:
     >>> repair.plan.undo(repair.text) == repair.source
     True
     """
-    require_text(text, "explain")
-    require_policy(policy, "explain")
+    require(text, policy, "explain")
     return _repaired(text, look_at(text), policy)
 
 

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mojibake_fix.damage import mixup
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.positions import Positions
@@ -22,8 +25,8 @@ from mojibake_fix.traits import profile
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
 
-LETTER = re.compile("[\u0300-\u0345]")
-"""A mark that stands behind its letter."""
+_FIRST, _LAST = 0x0300, 0x0345
+"""The marks that stand behind their letters."""
 
 _TAKEN_APART = re.compile("[!-~\u00a1-\u02ff\u0370-\u22ff][\u0300-\u0345]+")
 
@@ -35,6 +38,15 @@ def inflict(text: str) -> str:
     8
     """
     return unicodedata.normalize("NFD", text)
+
+
+def has_signs(codes: NDArray[np.uint32]) -> bool:
+    """Tell whether a mark that stands behind its letter is among the code points of a text that tell.
+
+    >>> has_signs(np.array([0x300], np.uint32)), has_signs(np.array([0xE0], np.uint32))
+    (True, False)
+    """
+    return bool((codes - np.uint32(_FIRST) <= _LAST - _FIRST).any())  # what is less wraps around
 
 
 def propose(text: str, policy: Policy, model: CharacterModel) -> Iterator[Proposal]:
