@@ -229,3 +229,44 @@ def test_garbled_text_that_is_utf_8_is_read_as_it_stands(written: str, read: str
         )
         if written == "cp936":
             assert fix_bytes(page.encode()) == page.replace(shown, sentence)
+
+
+RULES = {
+    "gbk": ["────────", "━━━━━━━━━━━━", "═══════", "※※※※※※※※", "＊＊＊＊＊＊", "├── 源码", "啊啊啊啊啊啊", "呵呵呵呵呵呵",
+            "α β γ δ ε ζ η θ", "ā á ǎ à ē é ě è", "ㄅㄆㄇㄈㄉㄊㄋㄌ", "Привет, как дела?",
+            "饕餮、魑魅魍魉、耄耋", "氢氦锂铍硼碳氮氧"],
+    "big5": ["※※※※", "◎◎◎◎", "════", "ㄅㄆㄇㄈㄉㄊㄋㄌ", "啊啊啊啊啊啊"],
+    "cp949": ["ㅋㅋㅋㅋㅋ", "ㅠㅠㅠㅠㅠ", "─────"],
+    "cp932": ["━━━━━━", "αβγδεζηθ"],
+}  # fmt: skip
+PROSE = {
+    "gbk": ("订单编号：10086，今天天气很好，我们去公园散步吧。\n", "\n合计：12元，谢谢惠顾。\n"),
+    "big5": ("訂單編號：10086，今天天氣很好，我們去公園散步吧。\n", "\n合計：12元，謝謝惠顧。\n"),
+    "cp949": ("오늘은 날씨가 좋아서 공원에 갔다.\n", "\n상품: 우유, 감사합니다.\n"),
+    "cp932": ("今日は天気がいいので公園へ行きました。\n", "\n商品：牛乳、ありがとうございます。\n"),
+}
+
+
+@pytest.mark.parametrize("encoding", RULES)
+def test_rules_and_rare_signs_are_no_other_encoding(encoding: str) -> None:
+    before, after = PROSE[encoding]
+    for line in RULES[encoding]:
+        text = before + line + after
+        assert decode(text.encode(encoding)).text == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+@pytest.mark.parametrize("separator", ["\x01", "\x02", "\x1f"])
+def test_separators_of_fields_make_no_text_binary(encoding: str, separator: str) -> None:
+    text = "".join(
+        separator.join((f"{number}", "张三", "北京市海淀区", "购买牛奶", "12")) + "\n" for number in range(60)
+    )
+    assert decode(text.encode(encoding)).text == text
+
+
+def test_text_that_is_padded_with_nul_is_text() -> None:
+    text = "图书馆的读者越来越多" + "\0" * 64
+    for encoding in ("utf-8", "gbk", "big5"):
+        shown = text.replace("图书馆的读者", "中文的").replace("来越", "文") if encoding == "big5" else text
+        assert decode(shown.encode(encoding, "ignore")).encoding is not None
+    assert decode("姓名\0".encode(), candidates=["utf-8"]).text == "姓名\0"

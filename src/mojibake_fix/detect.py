@@ -71,7 +71,7 @@ def detect(
     names = _names(candidates)
     shape = look(data)
     said = named(declared) or declared_in(data)
-    if shape is not None and (names is None or shape.encoding in names or shape.encoding is None):
+    if shape is not None and (names is None or shape.encoding in names):
         return _of_shape(shape, said)
     if data.isascii():
         return _of_ascii(said, names)

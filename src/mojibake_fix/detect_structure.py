@@ -30,7 +30,7 @@ ASCII and double-byte text read as UTF-16 -11 and less."""
 FEW = 8
 """Characters below which chance may reach `TEXT_SCORE`; a reading of fewer must show NUL bytes, that is, ASCII."""
 
-CONTROL_SHARE = 0.05
+CONTROL_SHARE, FEW_CONTROLS = 0.05, 0.01
 """Share of bytes that belong into no text from which data is binary; text with 1 % of its bytes replaced has 0.1 %."""
 
 _TEXT = bytes(byte for byte in range(256) if byte > 0x1F or byte in b"\t\n\v\f\r\x1b\x1a\x08\x07\x0e\x0f")
@@ -174,6 +174,13 @@ def _control_count(head: bytes) -> int:
     return len(head.translate(None, _TEXT))
 
 
+_SEPARATORS = b"\x01\x02\x1c\x1d\x1e\x1f"
+"""What Hive, spreadsheets and ASCII itself put between fields and records."""
+
+
 def _binary(head: bytes) -> Shape | None:
-    """Data with too many bytes that belong into no text."""
-    return Shape(None, None, "structure") if _control_count(head) > CONTROL_SHARE * len(head) else None
+    """Data with too many bytes that belong into no text; separators of fields and the NULs that pad it do."""
+    filled = head.rstrip(b"\0")
+    others = _control_count(filled.translate(None, _SEPARATORS))
+    is_text = filled and (others <= FEW_CONTROLS * len(filled) or _control_count(filled) <= CONTROL_SHARE * len(filled))
+    return None if is_text else Shape(None, None, "structure")
