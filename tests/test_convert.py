@@ -129,3 +129,9 @@ def test_there_and_back_gives_the_same_text(text):
 @given(HANZI)
 def test_lines_do_not_depend_on_each_other(text):
     assert convert(text + "\n" + text, "s2t") == convert(text, "s2t") + "\n" + convert(text, "s2t")
+
+
+@pytest.mark.parametrize("text", ["里長。", "咸豐。", "丑時。", "准許。", "鄰里。", "奮斗。"])
+@pytest.mark.parametrize("to", ["zh-Hant", "zh-Hant-TW", "zh-Hant-HK"])
+def test_one_character_of_traditional_text_is_enough_to_leave_it(text, to):
+    assert convert(text, to) == text

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mojibake_fix import identify
+from mojibake_fix import convert, identify
 
 CLEAN = Path(__file__).parent.parent.parent / "shared" / "cases" / "clean"
 HAN = re.compile("[㐀-鿿]")
@@ -95,3 +95,16 @@ def test_windows_of_clean_text(name, script, size, right, wrong):
     abstained = found.count("undecidable")
     assert found.count(script) * 100 / len(found) >= right
     assert (len(found) - found.count(script) - abstained) * 100 / len(found) <= wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "游戏《ゼルダの伝説》的中文名是《塞尔达传说》，非常好玩。",
+        "这家店叫“すき家”，味道不错，价格便宜。",
+        "我爱の你，这是一家好吃の店",
+    ],
+)
+def test_a_japanese_word_makes_no_chinese_text_japanese(text):
+    assert identify(text).script in ("simplified", "mixed")
+    assert convert(text, "zh-Hant") != text
