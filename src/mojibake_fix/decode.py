@@ -67,7 +67,7 @@ def decode(
         base = _base(data, main, detection)
         if base != "UTF-8":
             parts = stretches(data, base)
-        elif not _is_utf_8(data):
+        elif not readers.is_utf_8(data):
             parts = list(_with_halves(data, base))
     return _read(data, parts, main, detection)
 
@@ -131,14 +131,6 @@ def _text(data: bytes, encoding: str) -> tuple[str, list[LostBytes]]:
     if encoding == CESU_8:
         return data.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass").decode("utf-16-le"), []
     return readers.read(data, encoding)
-
-
-def _is_utf_8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _mark(data: bytes, encoding: str) -> int:

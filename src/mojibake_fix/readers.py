@@ -116,6 +116,19 @@ class Reader:
         return 2, "no character" if trail != 0xFF else "invalid"
 
 
+def is_utf_8(data: bytes) -> bool:
+    """Tell whether data is UTF-8 without a fault.
+
+    >>> is_utf_8("中文".encode()), is_utf_8("中文".encode("gbk"))
+    (True, False)
+    """
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def read(data: bytes, name: str) -> tuple[str, list[LostBytes]]:
     """Read `data` as the encoding that WHATWG or `labels` calls `name`; any bytes are valid input.
 

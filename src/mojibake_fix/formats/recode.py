@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from mojibake_fix.formats.base import Job, Piece, Problem, decoded
+from mojibake_fix.readers import is_utf_8
 from mojibake_fix.records_bytes import Decoded
 
 BOM = b"\xef\xbb\xbf"
@@ -47,9 +48,9 @@ class Sampler:
 
     def after(self, data: bytes) -> bytes:
         """Look at the next whole lines of the stream, and return the sample with what they give."""
-        if len(self._sample) < SAMPLE and not _is_utf_8(data):
+        if len(self._sample) < SAMPLE and not is_utf_8(data):
             for line in data.removeprefix(BOM).split(b"\n"):
-                if not _is_utf_8(line):
+                if not is_utf_8(line):
                     self._sample += line[:SAMPLE].rstrip(b"\r") + b"\n"
                 if len(self._sample) >= SAMPLE:
                     break
@@ -71,7 +72,7 @@ class Recoded:
 
 def recoded(piece: Piece) -> Recoded:
     """Read a piece whose lines may be in other encodings than UTF-8."""
-    if _is_utf_8(piece.data):
+    if is_utf_8(piece.data):
         return Recoded(decoded(piece.data))
     mark = BOM if piece.record == 1 and piece.data.startswith(BOM) else b""
     lines: list[bytes] = piece.data[len(mark) :].split(b"\n")
@@ -91,7 +92,7 @@ def recoded(piece: Piece) -> Recoded:
 def names(piece: Piece) -> tuple[str, ...]:
     """Read the names of the columns of a piece."""
     raw = [name.encode("utf-8", "surrogateescape") for name in piece.header]
-    if all(map(_is_utf_8, raw)):
+    if all(map(is_utf_8, raw)):
         return piece.header
     read = _together([name.replace(b"\n", b" ") for name in raw], piece.sample)
     if read is None:
@@ -115,18 +116,10 @@ def unread(record: int, place: str, job: Job) -> Problem:
     return Problem(record, reason, once=True)
 
 
-def _is_utf_8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _others(lines: Sequence[bytes]) -> list[int]:
     """Numbers of the lines that are not UTF-8, and of those that are by chance."""
     high = [number for number, line in enumerate(lines) if not line.isascii()]
-    valid = [number for number in high if _is_utf_8(lines[number])]
+    valid = [number for number in high if is_utf_8(lines[number])]
     by_chance = len(valid) * _RARE < len(high) and not any(_HANZI.search(lines[number]) for number in valid)
     return high if by_chance else sorted(set(high).difference(valid))
 
