@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import importlib
 import io
 import os
@@ -22,12 +23,17 @@ INTERRUPTED = 130
 """Exit status after Ctrl-C: 128 and the signal's number, as shells have it."""
 
 
+@functools.cache
+def _names() -> tuple[str, ...]:
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(commands.__path__) if module.name[0] != "_"))
+
+
 class Commands(click.Group):
     """A group whose commands are the files of `mojibake_fix.commands`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (the signature is click's)
         """Name the commands, in alphabetical order."""
-        return sorted(module.name for module in pkgutil.iter_modules(commands.__path__) if module.name[0] != "_")
+        return list(_names())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command; None where there is none of that name."""
