@@ -117,6 +117,15 @@ def test_what_was_left_in_text_is_read(damaged, text):
         "var_x0041_b, _x000D_",
         "x = [[=E4=B8=AD?=",
         "a=b=c, x=%d",
+        r"""    "body": "{\"name\": \"\u4e2d\u6587\"}",""",
+        r"""{\"name\": \"\u4e2d\u6587\"}""",
+        r"""curl -d "{\"q\":\"\u4f60\u597d\"}" x""",
+        r"""["5\" \u4e2d\u6587", 1]""",
+        r"""'It\'s \u4f60\u597d',""",
+        r""""\"" : "\u4f60\u597d",""",
+        r'''"a \"\xe4\xbd\xa0\xe5\xa5\xbd\" b"''',
+        r""""title": "\"\u4f60\u597d\" - \u4e16\u754c",""",
+        r"""read(3, "say \"\344\275\240\345\245\275 network\" \344\270\226\347\225\214 and"..., 40) = 40""",
     ],
 )
 def test_what_means_its_escapes_stays(text):

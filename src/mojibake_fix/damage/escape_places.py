@@ -21,7 +21,9 @@ _PROPERTY = re.compile(r"^\s*[\w.\-\[\]]+\s*[=:]\s*\S*$")
 _CODE = re.compile(
     r"\b(?:re\.|RegExp|print|printf|echo|var|let|const|def|return|String|char|msgid|msgstr|charAt)\b|(?:[{;]|(?<![0-9A-Fa-f])\})\s*$|=>|::"
 )
-_QUOTES = tuple(map(re.compile, "\"'`"))
+_QUOTE = re.compile(r"(?<!\\)(\\*)([\"'`])")
+"""A quotation mark; behind an odd number of backslashes it stands in a literal, and neither begins nor ends it."""
+
 _LISTED = re.compile(r'^[\t ]?(?:[\w?!+:-]+ +)*(?:"(?:[^"\\]|\\.)*"(?: ->)?\s*)+(?:\|.*)?$')
 _PATH = re.compile(r'/|\.\w+"')
 """A line of git, `new file:   "\344\275\240.txt"`: in its quotes octal escapes are the name of a file; C indents strings."""
@@ -51,8 +53,8 @@ _IN_ADDRESS = re.compile(rf"[/=&?#@]|\.(?!(?:{_FILE})\b)[a-z]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with escapes of one kind: its bounds, where its quotes of each kind are, and whether it is code that means escapes,
-    or the header of a message.
+    """A line with escapes of one kind: its bounds, where its quotes of each kind and depth are, and whether it is code that means
+    escapes, or the header of a message.
 
     In quoted-printable a line that ends in `=` goes on.
     """
@@ -67,18 +69,14 @@ class Line:
     @classmethod
     def of(cls, text: str, kind: str, start: int, end: int) -> Line:
         """Look the line from `start` to `end` up, once for all escapes in it."""
-        quotes = tuple([match.start() for match in quote.finditer(text, start, end)] for quote in _QUOTES)
-        if kind == "<U+" and _PRINTED.match(text, start, end):
-            quotes = quotes[1:]
-        if kind == "\\0" and _LISTED.match(text[start:end]) and _PATH.search(text, start, end):
-            quotes = ()
         is_header = kind == "=?" and _HEADER.match(text, start) is not None
-        if is_header:
-            quotes = quotes[1:]
+        marks = "'`" if is_header or (kind == "<U+" and _PRINTED.match(text, start, end)) else "\"'`"
+        if kind == "\\0" and _LISTED.match(text[start:end]) and _PATH.search(text, start, end):
+            marks = ""
         is_code = kind in ("\\u", "\\x", "%u", "\\0", "#U", "_x") and (
             _CODE.search(text, start, end) is not None or _PROPERTY.match(text[start:end]) is not None
         )
-        return cls(kind, start, end, quotes, is_code, is_header)
+        return cls(kind, start, end, _quotes(text, start, end, marks), is_code, is_header)
 
     def means_any(self, text: str, word: Sequence[tuple[int, int]]) -> bool:
         """Tell whether the place means one of the escapes of a word, and so all; in quoted-printable one that is not is enough."""
@@ -103,6 +101,16 @@ class Line:
         if any(bisect_left(places, start) % 2 and places[-1] >= end for places in self.quotes):
             return True
         return self.is_code
+
+
+def _quotes(text: str, start: int, end: int, marks: str) -> tuple[Sequence[int], ...]:
+    """Where the quotation marks of each kind and depth are: those of JSON in JSON are all in one literal of the outer one."""
+    places: dict[tuple[str, int], list[int]] = {}
+    for match in _QUOTE.finditer(text, start, end):
+        depth = len(match[1])
+        if match[2] in marks:
+            places.setdefault((match[2], depth if depth % 2 else 0), []).append(match.end() - 1)
+    return tuple(places.values())
 
 
 def _is_in_query(text: str, line: Line, start: int) -> bool:
