@@ -36,6 +36,8 @@ def test_bytes_of_a_character_that_was_cut_between_two_words_are_joined():
     [
         ("attachment; filename*=UTF-8''" + quote("会议纪要 (2).pdf"), 'attachment; filename="会议纪要 (2).pdf"'),
         ("attachment; filename*0*=UTF-8''%E4%B8; filename*1*=%AD%E6%96%87.pdf", 'attachment; filename="中文.pdf"'),
+        ("attachment; filename*=UTF-8''%E4%B8%AD%E6%96%87.pdf.", 'attachment; filename="中文.pdf".'),
+        ("attachment; filename*=UTF-8''%E4%B8%AD%E6%96%87.pdf#1", 'attachment; filename="中文.pdf"#1'),
         ('From: "=?utf-8?B?5Lit5paH?=" <a@example.cn>', 'From: "中文" <a@example.cn>'),
         (
             'Content-Type: text/plain; charset=x; name="=?utf-8?B?5Lit5paH?="',
@@ -84,6 +86,7 @@ def test_what_changes_its_characters_on_the_way_is_read(codec):
         "Subject: =?utf-8?B?5Lit5pa?=",
         "attachment; filename*=UTF-8''caf%C3%A9.pdf",
         "header = \"filename*=UTF-8''%E4%B8%AD\"",
+        "const h = `attachment; filename*=UTF-8''%E4%B8%AD%E6%96%87.pdf`",
         "a ~{0} b ~} c, sed 's/~{x}/~}/'",
         "$BASE/bin$(Build)",
         "\x1b$ \x1b[0m \x0e",

@@ -26,7 +26,9 @@ _ENCODED = r"=\?([A-Za-z][\w.:-]*)(?:\*[\w-]*)?\?([BbQq])\?([!->@-~]*)\?="
 _WORD = re.compile(_ENCODED)
 _WORDS = re.compile(rf"{_ENCODED}(?:[ \t]*(?:\r?\n[ \t]+)?{_ENCODED})*")
 
-_VALUE = r"(?:%[0-9A-Fa-f]{2}|[!#$&+.^_`|~0-9A-Za-z-])+"
+_VALUE = r"(?:%[0-9A-Fa-f]{2}|[!$&+.^_|~0-9A-Za-z-])+(?<!\.)"
+"""Without two signs that the standard allows, but hardly any writer leaves: ` and # rather stand behind a value, as a full stop."""
+
 _PARAMETER = re.compile(
     rf"\b([A-Za-z-]+)\*(?:0\*)?=([A-Za-z][\w.:-]*)'[\w-]*'({_VALUE}(?:;\s*\1\*[0-9]+\*?={_VALUE})*)"
 )
