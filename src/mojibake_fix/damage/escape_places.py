@@ -24,9 +24,15 @@ _CODE = re.compile(
 _QUOTE = re.compile(r"(?<!\\)(\\*)([\"'`])")
 """A quotation mark; behind an odd number of backslashes it stands in a literal, and neither begins nor ends it."""
 
-_LISTED = re.compile(r'^[\t ]?(?:[\w?!+:-]+ +)*(?:"(?:[^"\\]|\\.)*"(?: ->)?\s*)+(?:\|.*)?$')
+_STATUS = "new file|modified|deleted|renamed|copied|typechange|both (?:added|modified|deleted)|(?:added|deleted) by (?:us|them)"
+_LISTED = re.compile(
+    rf"^(?:[\t ]?|[\t ]*(?:{_STATUS}): +| ?[ACDMRTU?!]{{1,2}} +|diff --git |--- |\+\+\+ |(?:rename|copy) (?:from|to) "
+    r"| ?(?:create|delete) mode [0-7]+ |Removing |Would remove )"
+    r'(?:"(?:[^"\\<>*|;]|\\[0-7]{3}|\\["\\])*"(?: ->)?\s*)+(?:\|.*)?$'
+)
 _PATH = re.compile(r'/|\.\w+"')
-"""A line of git, `new file:   "\344\275\240.txt"`: in its quotes octal escapes are the name of a file; C indents strings."""
+"""A line of git, `new file:   "\344\275\240.txt"`: in its quotes octal escapes are the name of a file; C indents strings, and any
+command or macro may stand before one."""
 
 _PRINTED = re.compile(r" *(?:#[#>] *|\[[0-9]+\] )")
 """What R prints, `[1] "<U+4E2D>"`, also as reports show it, behind ## or #>: there are quotation marks around all text."""
