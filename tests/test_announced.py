@@ -80,6 +80,7 @@ def test_what_changes_its_characters_on_the_way_is_read(codec):
         '{"subject": "=?utf-8?B?5Lit5paH?="}',
         "写成 `=?utf-8?B?5Lit5paH?=` 的样子",
         "the encoded word =?utf-8?B?5Lit5paH?= stands for two hanzi",
+        "see RFC 2047: =?utf-8?B?5Lit5paH?=",
         "Subject: =?iso-8859-1?Q?caf=E9?=",
         "Subject: =?utf-8?B?5Lit5paH",
         "Subject: =?nothing?B?5Lit5paH?=",

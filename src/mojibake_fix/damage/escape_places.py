@@ -13,7 +13,8 @@ MARKUP = re.compile(r"<(?:html|body|head|!doctype|\?xml)\b", re.IGNORECASE)
 
 TALKS = re.compile(
     "转义|轉義|转码|編碼|编码|解码|解碼|码点|碼位|码位|字符实体|实体|正则|正則|表达式|エスケープ|文字参照|Unicode|escape|"
-    "encod|decod|entit|regex|percent|quoted-printable|urllib|charset",
+    r"encod|decod|entit|regex|percent|quoted-printable|urllib|charset|[八六]进制|[八六]進位|"
+    r"\b(?:octal|hexadecimal|code points?|RFC ?[0-9]{3,5})\b",
     re.IGNORECASE,
 )
 
