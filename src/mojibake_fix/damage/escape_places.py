@@ -19,8 +19,10 @@ TALKS = re.compile(
 )
 
 _PROPERTY = re.compile(r"^\s*[\w.\-\[\]]+\s*[=:]\s*\S*$")
+_PROPERTY_OF_WORDS = re.compile(r"^\s*[A-Za-z][A-Za-z0-9._-]*\s*=(?!.*[\w.]=)")
+"""Of Java, where a value may have spaces and go on behind a backslash; a line with more than one `=` is one of a log."""
 _CODE = re.compile(
-    r"\b(?:re\.|RegExp|print|printf|echo|var|let|const|def|return|String|char|msgid|msgstr|charAt)\b|(?:[{;]|(?<![0-9A-Fa-f])\})\s*$|=>|::"
+    r"\b(?:re\.|RegExp|print|printf|echo|var|let|const|def|return|String|char|msgid|msgstr|charAt)\b|\bifn?eq\b|:=|\$[{(]|\)\s*T[jJ]\b|(?:[{;]|(?<![0-9A-Fa-f])\})\s*$|=>|::"
 )
 _QUOTE = re.compile(r"(?<!\\)(\\*)([\"'`])")
 """A quotation mark; behind an odd number of backslashes it stands in a literal, and neither begins nor ends it."""
@@ -43,6 +45,9 @@ _HEADER = re.compile(
 """The header of a message, and a parameter or an address in a line of its own: quotation marks are part of it."""
 _QUERY = re.compile(r"[?&][\w.-]*$|\?[Qq]\?[^?]*$")
 """What stands before an `=` that is none of quoted-printable: a query, and the head of an encoded word."""
+
+_OF_REGEX = (r"\b", r"\B", r"\w", r"\W", r"\s", r"\S", r"\d", r"\D", "|\\")
+"""What stands beside escapes in a regular expression that has no quotation marks."""
 
 _TOKEN = 1000
 """Code points of a word without spaces, such as a URL, that are looked at on either side of an escape."""
@@ -83,6 +88,8 @@ class Line:
         is_code = kind in ("\\u", "\\x", "%u", "\\0", "#U", "_x") and (
             _CODE.search(text, start, end) is not None or _PROPERTY.match(text[start:end]) is not None
         )
+        if kind == "\\u" and not is_code:
+            is_code = _PROPERTY_OF_WORDS.match(text[start:end]) is not None or _goes_on(text, start)
         return cls(kind, start, end, _quotes(text, start, end, marks), is_code, is_header)
 
     def means_any(self, text: str, word: Sequence[tuple[int, int]]) -> bool:
@@ -105,9 +112,16 @@ class Line:
             and not _is_aside(before, after)
         ):
             return True
+        if self.kind[0] == "\\" and (before.endswith(_OF_REGEX) or after.startswith(_OF_REGEX)):
+            return True
         if any(bisect_left(places, start) % 2 and places[-1] >= end for places in self.quotes):
             return True
         return self.is_code
+
+
+def _goes_on(text: str, start: int) -> bool:
+    """Tell whether the line before the one at `start` ends in a backslash."""
+    return text[max(0, start - 3) : start].rstrip("\r\n").endswith("\\")
 
 
 def _quotes(text: str, start: int, end: int, marks: str) -> tuple[Sequence[int], ...]:
