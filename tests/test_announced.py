@@ -97,6 +97,7 @@ def test_what_changes_its_characters_on_the_way_is_read(codec):
         "const h = `attachment; filename*=UTF-8''%E4%B8%AD%E6%96%87.pdf`",
         "a ~{0} b ~} c, sed 's/~{x}/~}/'",
         "$BASE/bin$(Build)",
+        "\x1b$)C\x0e!]\x0f \x0eFD@L=c\x0f",
         "\x1b$ \x1b[0m \x0e",
     ],
 )

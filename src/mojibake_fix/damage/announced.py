@@ -166,15 +166,20 @@ def _of_iso_2022_bare(text: str) -> Iterator[_Found]:
 
 
 def _of_shifts(text: str) -> Iterator[_Found]:
-    """Read what stands between the shifts of ISO-2022-KR and -CN, with the sign at its head that names the characters."""
+    """Read what stands between the shifts of ISO-2022-KR and -CN, with the sign at its head.
+
+    That sign goes with the first of them, so that nothing behind what stays is read.
+    """
     head: re.Match[str] | None = None
-    is_first = False
+    is_first = is_left = False
     for match in _DESIGNATED.finditer(text):
         if match[1]:
-            head, is_first = match, True
+            head, is_first, is_left = match, True, False
         elif head:
             name = "ISO-2022-KR" if head[1] == "C" else "ISO-2022-CN"
-            if read := _exactly((head[0] + match[0]).encode("ascii"), name):
+            read = _exactly((head[0] + match[0]).encode("ascii"), name)
+            is_left = is_left or not read
+            if not is_left:
                 start, before = (head.start(), text[head.end() : match.start()]) if is_first else (match.start(), "")
                 yield start, match.end(), (before + read, f"{name} left in text", _WORST)
                 is_first = False
