@@ -10,12 +10,13 @@ import base64
 import binascii
 import quopri
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mojibake_fix import labels, readers
 from mojibake_fix.damage.escape_forms import PICTOGRAPH, is_text
-from mojibake_fix.damage.escape_places import TALKS, by_line
+from mojibake_fix.damage.escape_places import TALKS, Line, by_line
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.records import Policy, Step
 
@@ -26,7 +27,9 @@ _ENCODED = r"=\?([A-Za-z][\w.:-]*)(?:\*[\w-]*)?\?([BbQq])\?([!->@-~]*)\?="
 _WORD = re.compile(_ENCODED)
 _WORDS = re.compile(rf"{_ENCODED}(?:[ \t]*(?:\r?\n[ \t]+)?{_ENCODED})*")
 
-_VALUE = r"(?:%[0-9A-Fa-f]{2}|[!#$&+.^_`|~0-9A-Za-z-])+"
+_VALUE = r"(?:%[0-9A-Fa-f]{2}|[!$&+.^_|~0-9A-Za-z-])+(?<!\.)"
+"""Without two signs that the standard allows, but hardly any writer leaves: ` and # rather stand behind a value, as a full stop."""
+
 _PARAMETER = re.compile(
     rf"\b([A-Za-z-]+)\*(?:0\*)?=([A-Za-z][\w.:-]*)'[\w-]*'({_VALUE}(?:;\s*\1\*[0-9]+\*?={_VALUE})*)"
 )
@@ -38,11 +41,20 @@ _BARE = re.compile(r"\$B(?:[!-~]{2}){3,}?\([BJ]")
 """ISO-2022-JP of which a program took the control characters away, three characters at least."""
 _HZ = re.compile(r"~\{(?:[!-w][!-~])+~\}")
 
+_TRIPLE = re.compile("\"{3}|'{3}")
+"""What begins and ends a literal of many lines."""
+_RULE = re.compile(r"[ \t]*(?:\* \^|(?:#|//|\*) [^\n]{0,80}\*=)")
+_IN_CODE = re.compile(r"(?:\.\*|/)$|\w\([^()]*$")
+"""A rule of a mail filter or a comment with a parameter; what stands before an encoded word in an expression or a call."""
+
 _ANNOUNCED, _ANY = 20.0, -12.0
 """Nats for what says itself how it is encoded, and for a character for which there is no reason."""
 _WORST, _WORST_HZ, _WORST_BARE = -11.5, -9.5, -8.5
 """Mean log-probability, in nats, below which it is no text: names have -10. Signs like those of HZ are also in templates."""
 
+
+_BEFORE = 80
+"""Code points before an encoded word that may show that it stands in code."""
 
 _Found = tuple[int, int, tuple[str, str, float]]
 """A place, and what it is read as, a mechanism, and the mean log-probability that it must have."""
@@ -73,17 +85,27 @@ def propose(text: str, policy: Policy, model: CharacterModel) -> Iterator[Propos
     ['中文', '中文']
     """
     found = {(start, end): rest for start, end, rest in _found(text)}
+    literals = [match.start() for match in _TRIPLE.finditer(text)] if found else []
     for line, spans in by_line(text, "=?", sorted(found)):
-        if not line.is_header and TALKS.search(text, line.start, line.end):
+        if bisect_left(literals, line.start) % 2 and literals[-1] >= line.end:
+            continue
+        if not line.is_header and (TALKS.search(text, line.start, line.end) or _RULE.match(text, line.start, line.end)):
             continue
         for start, end in spans:
             read, mechanism, worst = found[start, end]
             plain = PICTOGRAPH.sub("", read)
             score = model.log_probability(plain)
             log_odds = round(_ANNOUNCED + score - _ANY * len(plain), 3)
-            if score >= worst * len(plain) and log_odds >= policy.margin and not line.means(text, start, end):
+            if score >= worst * len(plain) and log_odds >= policy.margin and not _is_meant(text, line, start, end):
                 step = Step("escape", start, end, text[start:end], read, mechanism, log_odds)
                 yield Proposal(start, end, (step,), log_odds)
+
+
+def _is_meant(text: str, line: Line, start: int, end: int) -> bool:
+    """Tell whether the place means what stands there: a literal, or but for headers an expression or a call."""
+    before = text[max(line.start, start - _BEFORE) : start]
+    is_code = not line.is_header and text[end : end + 1] in ("", "\n", "/", ")") and _IN_CODE.search(before) is not None
+    return is_code or line.means(text, start, end)
 
 
 def _found(text: str) -> Iterator[_Found]:
@@ -144,15 +166,20 @@ def _of_iso_2022_bare(text: str) -> Iterator[_Found]:
 
 
 def _of_shifts(text: str) -> Iterator[_Found]:
-    """Read what stands between the shifts of ISO-2022-KR and -CN, with the sign at its head that names the characters."""
+    """Read what stands between the shifts of ISO-2022-KR and -CN, with the sign at its head.
+
+    That sign goes with the first of them, so that nothing behind what stays is read.
+    """
     head: re.Match[str] | None = None
-    is_first = False
+    is_first = is_left = False
     for match in _DESIGNATED.finditer(text):
         if match[1]:
-            head, is_first = match, True
+            head, is_first, is_left = match, True, False
         elif head:
             name = "ISO-2022-KR" if head[1] == "C" else "ISO-2022-CN"
-            if read := _exactly((head[0] + match[0]).encode("ascii"), name):
+            read = _exactly((head[0] + match[0]).encode("ascii"), name)
+            is_left = is_left or not read
+            if not is_left:
                 start, before = (head.start(), text[head.end() : match.start()]) if is_first else (match.start(), "")
                 yield start, match.end(), (before + read, f"{name} left in text", _WORST)
                 is_first = False

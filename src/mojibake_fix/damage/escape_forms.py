@@ -186,7 +186,7 @@ def _escape(character: str, kind: str, encoding: str) -> str:
 def read(text: str, start: int, end: int, kind: str, encoding: str = "utf-8") -> Escaped | None:
     r"""Read escapes in a row, bytes in one encoding; None where they are not readable so.
 
-    In a double-byte encoding one more character may be the second byte of the last pair.
+    In a double-byte encoding one more character may be the second byte of the last pair, but no backslash that begins an escape.
 
     >>> text = "%D6%D0%B9%FA"
     >>> read(text, 0, 12, "%", "gb18030").read, read(text, 0, 12, "%", "utf-8")
@@ -194,7 +194,8 @@ def read(text: str, start: int, end: int, kind: str, encoding: str = "utf-8") ->
     """
     if not FORMS[kind].encoded:
         return _judged(text, start, end, kind, "code points", _of_code_points(text[start:end]))
-    for longer in (0, 1) if encoding != "utf-8" and end < len(text) else (0,):
+    has_more = encoding != "utf-8" and end < len(text) and (kind[0], text[end]) != ("\\", "\\")
+    for longer in (0, 1) if has_more else (0,):
         try:
             found = b"".join(_bytes(text[start : end + longer], encoding)).decode(encoding)
         except UnicodeDecodeError:

@@ -13,18 +13,29 @@ MARKUP = re.compile(r"<(?:html|body|head|!doctype|\?xml)\b", re.IGNORECASE)
 
 TALKS = re.compile(
     "转义|轉義|转码|編碼|编码|解码|解碼|码点|碼位|码位|字符实体|实体|正则|正則|表达式|エスケープ|文字参照|Unicode|escape|"
-    "encod|decod|entit|regex|percent|quoted-printable|urllib|charset",
+    r"encod|decod|entit|regex|percent|quoted-printable|urllib|charset|[八六]进制|[八六]進位|"
+    r"\b(?:octal|hexadecimal|code points?|RFC ?[0-9]{3,5})\b",
     re.IGNORECASE,
 )
 
 _PROPERTY = re.compile(r"^\s*[\w.\-\[\]]+\s*[=:]\s*\S*$")
+_PROPERTY_OF_WORDS = re.compile(r"^\s*[A-Za-z][A-Za-z0-9._-]*\s*=(?!.*[\w.]=)")
+"""Of Java, where a value may have spaces and go on behind a backslash; a line with more than one `=` is one of a log."""
 _CODE = re.compile(
-    r"\b(?:re\.|RegExp|print|printf|echo|var|let|const|def|return|String|char|msgid|msgstr|charAt)\b|(?:[{;]|(?<![0-9A-Fa-f])\})\s*$|=>|::"
+    r"\b(?:re\.|RegExp|print|printf|echo|var|let|const|def|return|String|char|msgid|msgstr|charAt)\b|\bifn?eq\b|:=|\$[{(]|\)\s*T[jJ]\b|(?:[{;]|(?<![0-9A-Fa-f])\})\s*$|=>|::"
 )
-_QUOTES = tuple(map(re.compile, "\"'`"))
-_LISTED = re.compile(r'^[\t ]?(?:[\w?!+:-]+ +)*(?:"(?:[^"\\]|\\.)*"(?: ->)?\s*)+(?:\|.*)?$')
+_QUOTE = re.compile(r"(?<!\\)(\\*)([\"'`])")
+"""A quotation mark; behind an odd number of backslashes it stands in a literal, and neither begins nor ends it."""
+
+_STATUS = "new file|modified|deleted|renamed|copied|typechange|both (?:added|modified|deleted)|(?:added|deleted) by (?:us|them)"
+_LISTED = re.compile(
+    rf"^(?:[\t ]?|[\t ]*(?:{_STATUS}): +| ?[ACDMRTU?!]{{1,2}} +|diff --git |--- |\+\+\+ |(?:rename|copy) (?:from|to) "
+    r"| ?(?:create|delete) mode [0-7]+ |Removing |Would remove )"
+    r'(?:"(?:[^"\\<>*|;]|\\[0-7]{3}|\\["\\])*"(?: ->)?\s*)+(?:\|.*)?$'
+)
 _PATH = re.compile(r'/|\.\w+"')
-"""A line of git, `new file:   "\344\275\240.txt"`: in its quotes octal escapes are the name of a file; C indents strings."""
+"""A line of git, `new file:   "\344\275\240.txt"`: in its quotes octal escapes are the name of a file; C indents strings, and any
+command or macro may stand before one."""
 
 _PRINTED = re.compile(r" *(?:#[#>] *|\[[0-9]+\] )")
 """What R prints, `[1] "<U+4E2D>"`, also as reports show it, behind ## or #>: there are quotation marks around all text."""
@@ -34,6 +45,9 @@ _HEADER = re.compile(
 """The header of a message, and a parameter or an address in a line of its own: quotation marks are part of it."""
 _QUERY = re.compile(r"[?&][\w.-]*$|\?[Qq]\?[^?]*$")
 """What stands before an `=` that is none of quoted-printable: a query, and the head of an encoded word."""
+
+_OF_REGEX = (r"\b", r"\B", r"\w", r"\W", r"\s", r"\S", r"\d", r"\D", "|\\")
+"""What stands beside escapes in a regular expression that has no quotation marks."""
 
 _TOKEN = 1000
 """Code points of a word without spaces, such as a URL, that are looked at on either side of an escape."""
@@ -51,8 +65,8 @@ _IN_ADDRESS = re.compile(rf"[/=&?#@]|\.(?!(?:{_FILE})\b)[a-z]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with escapes of one kind: its bounds, where its quotes of each kind are, and whether it is code that means escapes,
-    or the header of a message.
+    """A line with escapes of one kind: its bounds, where its quotes of each kind and depth are, and whether it is code that means
+    escapes, or the header of a message.
 
     In quoted-printable a line that ends in `=` goes on.
     """
@@ -67,18 +81,16 @@ class Line:
     @classmethod
     def of(cls, text: str, kind: str, start: int, end: int) -> Line:
         """Look the line from `start` to `end` up, once for all escapes in it."""
-        quotes = tuple([match.start() for match in quote.finditer(text, start, end)] for quote in _QUOTES)
-        if kind == "<U+" and _PRINTED.match(text, start, end):
-            quotes = quotes[1:]
-        if kind == "\\0" and _LISTED.match(text[start:end]) and _PATH.search(text, start, end):
-            quotes = ()
         is_header = kind == "=?" and _HEADER.match(text, start) is not None
-        if is_header:
-            quotes = quotes[1:]
+        marks = "'`" if is_header or (kind == "<U+" and _PRINTED.match(text, start, end)) else "\"'`"
+        if kind == "\\0" and _LISTED.match(text[start:end]) and _PATH.search(text, start, end):
+            marks = ""
         is_code = kind in ("\\u", "\\x", "%u", "\\0", "#U", "_x") and (
             _CODE.search(text, start, end) is not None or _PROPERTY.match(text[start:end]) is not None
         )
-        return cls(kind, start, end, quotes, is_code, is_header)
+        if kind == "\\u" and not is_code:
+            is_code = _PROPERTY_OF_WORDS.match(text[start:end]) is not None or _goes_on(text, start)
+        return cls(kind, start, end, _quotes(text, start, end, marks), is_code, is_header)
 
     def means_any(self, text: str, word: Sequence[tuple[int, int]]) -> bool:
         """Tell whether the place means one of the escapes of a word, and so all; in quoted-printable one that is not is enough."""
@@ -100,9 +112,26 @@ class Line:
             and not _is_aside(before, after)
         ):
             return True
+        if self.kind[0] == "\\" and (before.endswith(_OF_REGEX) or after.startswith(_OF_REGEX)):
+            return True
         if any(bisect_left(places, start) % 2 and places[-1] >= end for places in self.quotes):
             return True
         return self.is_code
+
+
+def _goes_on(text: str, start: int) -> bool:
+    """Tell whether the line before the one at `start` ends in a backslash."""
+    return text[max(0, start - 3) : start].rstrip("\r\n").endswith("\\")
+
+
+def _quotes(text: str, start: int, end: int, marks: str) -> tuple[Sequence[int], ...]:
+    """Where the quotation marks of each kind and depth are: those of JSON in JSON are all in one literal of the outer one."""
+    places: dict[tuple[str, int], list[int]] = {}
+    for match in _QUOTE.finditer(text, start, end):
+        depth = len(match[1])
+        if match[2] in marks:
+            places.setdefault((match[2], depth if depth % 2 else 0), []).append(match.end() - 1)
+    return tuple(places.values())
 
 
 def _is_in_query(text: str, line: Line, start: int) -> bool:
