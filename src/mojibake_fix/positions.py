@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from mojibake_fix.records import Step
+from mojibake_fix.records import Loss, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,10 @@ class Positions:
         if first < stop:
             left, right = min(left, self.steps[first].start), max(right, self.steps[stop - 1].end)
         return left, right
+
+    def of_source(self, loss: Loss) -> Loss:
+        """Carry the position of a loss back to the text that the stage started from."""
+        return replace(loss, start=self.before(loss.start, last=False), end=self.before(loss.end, last=True))
 
     def wrote(self, start: int, end: int) -> bool:
         """Tell whether one step changed all of a span of the text that the stage started from."""

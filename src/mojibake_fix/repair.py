@@ -7,9 +7,9 @@ for the explanation never changes the outcome.
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from mojibake_fix.arguments import require
 from mojibake_fix.damage import (
@@ -239,10 +239,7 @@ def _is_written(position: int, made: list[Positions]) -> bool:
 def _in_source(losses: Iterable[Loss], made: list[Positions]) -> Iterator[Loss]:
     """Carry the positions of losses back from the text that stages made to the source."""
     for loss in losses:
-        start, end = loss.start, loss.end
-        for stage in reversed(made):
-            start, end = stage.before(start, last=False), stage.before(end, last=True)
-        yield replace(loss, start=start, end=end)
+        yield functools.reduce(lambda one, stage: stage.of_source(one), reversed(made), loss)
 
 
 def _distinct(losses: Iterable[Loss]) -> tuple[Loss, ...]:

@@ -82,9 +82,4 @@ def _of_source(one: Proposal, text: str, made: Positions) -> Proposal:
         start, end = made.span(step.start, step.end)
         mechanism = f"{step.mechanism}, and taken apart (NFD)"
         steps.append(replace(step, start=start, end=end, before=text[start:end], mechanism=mechanism))
-    losses = (
-        replace(loss, start=made.before(loss.start, last=False), end=made.before(loss.end, last=True))
-        for loss in one.losses
-    )
-    start, end = made.span(one.start, one.end)
-    return Proposal(start, end, tuple(steps), one.log_odds, tuple(losses))
+    return Proposal(*made.span(one.start, one.end), tuple(steps), one.log_odds, tuple(map(made.of_source, one.losses)))

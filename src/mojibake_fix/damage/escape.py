@@ -23,7 +23,7 @@ from mojibake_fix.records import Policy, Step
 if TYPE_CHECKING:
     from mojibake_fix.model import CharacterModel
 
-__all__ = ["Escaped", "find", "has_signs", "inflict", "propose", "sign"]
+__all__ = ["Escaped", "has_signs", "inflict", "propose", "sign"]
 
 # Log-probabilities in nats. Any code point of the planes with text; that a line leaves an escape without meaning it, by itself
 # and with a hanzi right beside it.
@@ -67,20 +67,6 @@ def has_signs(text: str) -> bool:
     """
     shown = (shown in text and pattern.search(text) for shown, pattern in _signs().items())
     return any(shown) or announced.has_signs(text)
-
-
-def find(text: str) -> Iterator[Escaped]:
-    r"""Find the escapes that can be read as text, kind by kind, bytes as UTF-8 or else as GBK.
-
-    >>> [(one.read, one.encoding) for one in find(r"\u4e2d\u6587 %D6%D0%CE%C4")]
-    [('中文', 'code points'), ('中文', 'gb18030')]
-    """
-    for kind in FORMS:
-        for start, end in _runs(text, kind):
-            one = read(text, start, end, kind)
-            one = one if (one and one.tells) or not FORMS[kind].encoded else read(text, start, end, kind, "gb18030")
-            if one and one.tells:
-                yield one
 
 
 def _runs(text: str, kind: str) -> Iterator[tuple[int, int]]:

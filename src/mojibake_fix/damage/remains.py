@@ -9,13 +9,13 @@ two lost bytes, and 锟街凤拷 for one, D6 B7, and one more: 字符.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mojibake_fix.damage import proposal
 from mojibake_fix.damage.proposal import Proposal
 from mojibake_fix.damage.runs import Run, runs
+from mojibake_fix.damage.western import script_of
 from mojibake_fix.encodings import LOST, Charset, charset
 from mojibake_fix.lattice import Channel, Edge
 from mojibake_fix.records import Policy
@@ -138,7 +138,7 @@ def is_of_words(seen: str) -> bool:
 
 def _script(letter: str) -> str:
     """The script of a letter, as its Unicode name tells; all signs of Latin-1 are one."""
-    return "LATIN" if letter <= "\u00ff" else unicodedata.name(letter, "").partition(" ")[0]
+    return "LATIN" if letter <= "\u00ff" else script_of(letter)
 
 
 def _is_known_in_part(run: Run) -> bool:

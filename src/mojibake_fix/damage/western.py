@@ -82,6 +82,15 @@ def is_alphabet(letters: str) -> bool:
     return paired >= _MOST * len(letters) or ascending >= _MOST * (len(letters) - 1)
 
 
+def script_of(letter: str) -> str:
+    """Return the script of a letter, as its Unicode name tells.
+
+    >>> script_of("ж"), script_of("é")
+    ('CYRILLIC', 'LATIN')
+    """
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
 def is_word(word: str) -> bool:
     """Tell whether a word is of one script and one case; one in Latin capitals has plain letters as well.
 
@@ -91,7 +100,7 @@ def is_word(word: str) -> bool:
     cased = "".join(letter for letter in word if letter.lower() != letter.upper())
     if not (cased.isupper() or cased.islower() or cased == cased.capitalize()):
         return False
-    scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in word if letter >= "\x80"}
+    scripts = {script_of(letter) for letter in word if letter >= "\x80"}
     if scripts <= {"LATIN", "MODIFIER", "COMBINING"}:
         return not cased.isupper() or any(letter < "\x80" for letter in cased)
     return min(word) >= "\x80" and (scripts == {"CYRILLIC"} or scripts == {"GREEK"})

@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
@@ -27,7 +28,6 @@ from mojibake_fix.formats.base import (
 )
 from mojibake_fix.formats.recode import Recoded, Sampler, recoded, unread
 
-BOM = b"\xef\xbb\xbf"
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]')
 
 
@@ -49,7 +49,7 @@ class JsonLines(Format):
     def fields(self, piece: Piece, job: Job, wanted: Callable[[str], bool]) -> Iterator[Field | Problem]:
         """Give the strings that are not keys; of a line that is not UTF-8, the keys as well."""
         source = decoded(piece.data)
-        read = recoded(piece) if job.recode else Recoded(source)
+        read = recoded(piece, source) if job.recode else Recoded(source)
         yield from read.notes
         start = 0
         raw_lines = source.split("\n")
@@ -86,7 +86,7 @@ def _with_column(line: bytes, column: str, changes: list[Change]) -> bytes:
 
 def _undone(line: bytes, mark: bytes) -> bytes:
     end = line.rfind(b"}")
-    if not line.removeprefix(BOM).lstrip().startswith(b"{") or line[end + 1 :].strip():
+    if not line.removeprefix(BOM_UTF8).lstrip().startswith(b"{") or line[end + 1 :].strip():
         return line
     for match in re.finditer(re.escape(mark), line):
         changes = _carried(line[match.end() - 1 : end])

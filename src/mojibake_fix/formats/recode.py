@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +17,6 @@ from itertools import accumulate
 from mojibake_fix.formats.base import Job, Piece, Problem, decoded
 from mojibake_fix.readers import is_utf_8
 from mojibake_fix.records_bytes import Decoded
-
-BOM = b"\xef\xbb\xbf"
 
 SAMPLE = 1 << 12
 """Bytes of a stream's first lines that are not UTF-8: 2,000 hanzi leave no doubt about an encoding."""
@@ -49,7 +48,7 @@ class Sampler:
     def after(self, data: bytes) -> bytes:
         """Look at the next whole lines of the stream, and return the sample with what they give."""
         if len(self._sample) < SAMPLE and not is_utf_8(data):
-            for line in data.removeprefix(BOM).split(b"\n"):
+            for line in data.removeprefix(BOM_UTF8).split(b"\n"):
                 if not is_utf_8(line):
                     self._sample += line[:SAMPLE].rstrip(b"\r") + b"\n"
                 if len(self._sample) >= SAMPLE:
@@ -70,11 +69,11 @@ class Recoded:
     notes: tuple[Problem, ...] = ()
 
 
-def recoded(piece: Piece) -> Recoded:
-    """Read a piece whose lines may be in other encodings than UTF-8."""
+def recoded(piece: Piece, source: str) -> Recoded:
+    """Read a piece whose lines may be in other encodings; `source`, which `decoded` makes of it, stays where all is UTF-8."""
     if is_utf_8(piece.data):
-        return Recoded(decoded(piece.data))
-    mark = BOM if piece.record == 1 and piece.data.startswith(BOM) else b""
+        return Recoded(source)
+    mark = BOM_UTF8 if piece.record == 1 and piece.data.startswith(BOM_UTF8) else b""
     lines: list[bytes] = piece.data[len(mark) :].split(b"\n")
     texts = [decoded(line) for line in lines]
     numbers = _others(lines)

@@ -36,7 +36,7 @@ class Table(Format):
     def fields(self, piece: Piece, job: Job, wanted: Callable[[str], bool]) -> Iterator[Field | Problem]:
         """Give the cells, the header's among them."""
         source = decoded(piece.data)
-        read = recoded(piece) if job.recode else Recoded(source)
+        read = recoded(piece, source) if job.recode else Recoded(source)
         yield from read.notes
         columns = names(piece)
         line, column, is_utf_8 = piece.record, 0, bad_byte(read.text) is None

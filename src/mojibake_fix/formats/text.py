@@ -5,10 +5,10 @@ A file beyond `WHOLE` bytes is taken in parts of that size, cut at the ends of l
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from mojibake_fix.detect_structure import BOMS
 from mojibake_fix.formats.base import Field, Format, Job, Piece, Problem, bad_byte, decoded
 from mojibake_fix.formats.recode import read_as
 from mojibake_fix.records_bytes import Decoded
@@ -18,13 +18,7 @@ WHOLE = 1 << 23
 
 BOM = "\ufeff"
 
-_MARKS = {
-    codecs.BOM_UTF32_LE: "UTF-32LE",
-    codecs.BOM_UTF32_BE: "UTF-32BE",
-    codecs.BOM_UTF16_LE: "UTF-16LE",
-    codecs.BOM_UTF16_BE: "UTF-16BE",
-}
-"""Byte order marks of other encodings; that of UTF-32LE begins with that of UTF-16LE, and so comes first."""
+_WIDE = ("UTF-16", "UTF-32")
 
 
 class Text(Format):
@@ -89,7 +83,7 @@ def marked(head: bytes) -> str | None:
     >>> marked(b"\\xff\\xfe-N"), marked(b"\\xff\\xfe\\0\\0-N\\0\\0"), marked(b"abc")
     ('UTF-16LE', 'UTF-32LE', None)
     """
-    return next((name for mark, name in _MARKS.items() if head.startswith(mark)), None)
+    return next((name for mark, name, _ in BOMS if name.startswith(_WIDE) and head.startswith(mark)), None)
 
 
 def not_utf8(data: bytes, offset: int) -> str:
